@@ -1,0 +1,80 @@
+import type { Message, Membership, Room, User } from './entities.js';
+
+/*
+ * Shapes of the services' internal HTTP answers (never reachable from outside; guarded by the shared internal key).
+ *
+ * every service   GET  /internal/meta                              -> ServiceMeta
+ * rooms, users    GET  /internal/changes?partition=&after=&limit=  -> ChangesPage
+ * messages        GET  /internal/rooms/:id/messages?before=&after=&around=&limit=  -> History
+ *                 GET  /internal/rooms/:id/snapshot                -> History (and warms the cache)
+ *                 GET  /internal/rooms/:id/changes?since=          -> ResumeAnswer (and warms the cache)
+ *                 POST /internal/heads {roomIds}                   -> {heads: Record<roomId, MessageHead>}
+ * rooms           GET  /internal/rooms?query=&cursor=&limit=       -> Page<Room>, public rooms, newest first
+ *                 GET  /internal/rooms/:id/access?userId=          -> RoomAccess (and warms the cache); 404
+ *                 GET  /internal/rooms/:id/members?cursor=&limit=  -> Page<{userId, role, joinedAt}>
+ *                 GET  /internal/users/:id/rooms?cursor=&limit=    -> Page<RoomListItem>
+ *                 POST /internal/users/room-ids {userIds}          -> {rooms: Record<userId, string[]>}
+ * users           POST /internal/accounts {username, password, displayName?, device}  -> 201 Credentials
+ *                 POST /internal/sessions {username, password, device}                 -> 201 Credentials
+ *                 POST /internal/sessions/guest {displayName?, device}                 -> 201 Credentials
+ *                 POST /internal/sessions/refresh {refreshToken, device}               -> 200 Credentials
+ *                 GET  /internal/sessions/:id                      -> {userId, live} (and warms the cache); 404
+ *                 DELETE /internal/sessions/:id                    -> 204
+ *                 GET  /internal/users/by-name/:name               -> {user}; 404
+ *                 POST /internal/users/batch {ids}                 -> {users: User[]}
+ *                 POST /internal/admins {username, password}       -> 201 {user}
+ *                 GET  /internal/jwks                              -> JSON Web Key Set
+ */
+export interface ServiceMeta {
+  service: string;
+  partitions: number;
+  /** UUID of this database's life: rotated when it is restored from a backup. */
+  era: string;
+}
+
+export interface MessageHead {
+  lastSeq: number;
+  lastRev: number;
+}
+
+/** `resume`: every message changed after `since`, once, latest state, by rev. `snapshot`: the newest 50, by seq. */
+export interface ResumeAnswer extends MessageHead {
+  mode: 'resume' | 'snapshot';
+  messages: Message[];
+}
+
+/** What a person is to a room. `membership` null: not a member. */
+export interface RoomAccess {
+  room: Room;
+  membership: Membership | null;
+  banned: boolean;
+}
+
+/** What the users service hands the gateway after a credential was accepted. */
+export interface Credentials {
+  user: User;
+  sessionId: string;
+  accessToken: string;
+  /** Seconds until the access token expires. */
+  expiresIn: number;
+  refreshToken: string;
+}
+
+/** Where a session comes from; `ip` is truncated by the users service before it is stored. */
+export interface Device {
+  ip: string;
+  userAgent: string;
+}
+
+/** Claims of an access token beside the registered ones: `sub` is the user id. */
+export interface AccessClaims {
+  sub: string;
+  /** Session id. */
+  sid: string;
+  exp: number;
+}
+
+export const INTERNAL_KEY_HEADER = 'x-brook-internal-key';
+export const REQUEST_ID_HEADER = 'x-request-id';
+export const TOKEN_ISSUER = 'brook';
+export const TOKEN_AUDIENCE = 'brook-api';

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.js';
+
+/** Counts code points, so that an emoji outside the BMP is one character as people count. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit <= 0xdbff) i++;
+    count++;
+  }
+  return count;
+}
+
+/** The first `max` code points of `text`; never cuts a surrogate pair in two. */
+export function preview(text: string, max: number = LIMITS.previewCodePoints): string {
+  if (text.length <= max) return text;
+  return Array.from(text.slice(0, max * 2))
+    .slice(0, max)
+    .join('');
+}
+
+/** Text that Postgres and JSON can hold exactly: no NUL, no lone surrogate. */
+export const storable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+
+const bounded = (min: number, max: number) =>
+  z
+    .string()
+    .refine(storable, 'must not contain NUL or lone surrogates')
+    .transform((text) => text.trim())
+    .refine((text) => {
+      const n = codePoints(text);
+      return n >= min && n <= max;
+    }, `must be ${min} to ${max} characters`);
+
+/** A message's text: outer white space removed, then 1 to 4,000 code points, otherwise exactly as sent. */
+export const messageText = bounded(1, LIMITS.textCodePoints);
+export const roomName = bounded(1, 100);
+export const roomTopic = bounded(0, 500);
+export const displayName = bounded(1, 64);
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** One emoji grapheme, as in a reaction. Keycaps and flags count; letters and lone digits do not. */
+export const emoji = z.string().refine((text) => {
+  if (text.length === 0 || text.length > 64 || !storable(text)) return false;
+  const [first, second] = segmenter.segment(text);
+  if (!first || second) return false;
+  return /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3/u.test(text);
+}, 'must be one emoji');
