@@ -1,0 +1,3 @@
+export * from './connection.js';
+export * from './meta.js';
+export * from './migrations.js';

@@ -1,0 +1,43 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { pinoHttp } from 'pino-http';
+import { v7 as uuidv7 } from 'uuid';
+import { LIMITS, REQUEST_ID_HEADER } from '../contracts/index.js';
+import type { Logger } from '../logging/index.js';
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/**
+ * An Express app with what each of ours needs: no fingerprint, a request id on every request (taken over from a
+ * well-formed X-Request-Id, and returned), a log line per request at debug, JSON bodies of up to 256 KiB.
+ * The caller adds routes, then `notFoundHandler` and `problemHandler`.
+ */
+export function createHttpApp(logger: Logger): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(requestLog(logger));
+  app.use(express.json({ limit: LIMITS.bodyBytes, strict: false, type: ['application/json', 'application/*+json'] }));
+  return app;
+}
+
+function requestLog(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    genReqId: (req, res) => {
+      const given = req.headers[REQUEST_ID_HEADER];
+      const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7();
+      res.setHeader(REQUEST_ID_HEADER, id);
+      return id;
+    },
+    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'warn' : 'debug'),
+    serializers: {
+      req: (req: { id: unknown; method: string; url: string }) => ({
+        id: req.id,
+        method: req.method,
+        path: req.url.split('?')[0],
+      }),
+      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
+    },
+  });
+}

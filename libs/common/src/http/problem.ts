@@ -1,0 +1,49 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { ERRORS, type Problem } from '../contracts/index.js';
+import { AppError } from '../errors/index.js';
+
+interface BodyParserFault {
+  type?: string;
+  status?: number;
+}
+
+/** What a thrown value means to the caller: our own refusals as they are, body-parser's faults translated, else `internal`. */
+export function toAppError(err: unknown): AppError {
+  if (err instanceof AppError) return err;
+  const { type, status } = (err ?? {}) as BodyParserFault;
+  if (type === 'entity.too.large') return new AppError('payload_too_large', 'the body is larger than 256 KiB', { cause: err });
+  if (type?.startsWith('entity.') || type?.startsWith('encoding.') || type?.startsWith('charset.') || type === 'request.aborted')
+    return new AppError('validation_failed', 'the body is not valid JSON', { cause: err });
+  if (err instanceof URIError || status === 400)
+    return new AppError('validation_failed', 'the path is not valid', { cause: err });
+  return new AppError('internal', ERRORS.internal.title, { cause: err });
+}
+
+/** Answers a refusal as `application/problem+json` (RFC 9457). */
+export function sendProblem(req: Request, res: Response, error: AppError): void {
+  const problem: Problem = {
+    type: `urn:brook:error:${error.code}`,
+    title: ERRORS[error.code].title,
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    requestId: String(req.id),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...(error.issues === undefined ? {} : { issues: error.issues }),
+  };
+  if (error.retryAfterMs !== undefined) res.setHeader('Retry-After', Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  res.status(error.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Last handler of every app: turns whatever was thrown into a problem; unexpected faults are logged with their stack. */
+export const problemHandler: ErrorRequestHandler = (err: unknown, req, res, next) => {
+  const error = toAppError(err);
+  if (error.code === 'internal') req.log.error({ err }, 'request failed');
+  if (res.headersSent) next(err);
+  else sendProblem(req, res, error);
+};
+
+/** For paths that no route answers. */
+export const notFoundHandler: RequestHandler = (req) => {
+  throw new AppError('not_found', `there is no ${req.method} ${req.path}`);
+};

@@ -1,0 +1,79 @@
+import type { Logger } from '../logging/index.js';
+
+/** Longest time an ordered stop may take before the process exits anyway, in milliseconds. */
+const FORCE_EXIT_MS = 15_000;
+
+/** Collects what must be stopped; stops run one after another, the last registered first. */
+export class Lifecycle {
+  readonly #steps: { name: string; stop: () => Promise<void> | void }[] = [];
+  readonly #logger: Logger;
+  #stopping: Promise<void> | undefined;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Registers a stop. Register right after starting, so that what depends on a thing stops before it. */
+  onStop(name: string, stop: () => Promise<void> | void): void {
+    this.#steps.push({ name, stop });
+  }
+
+  get stopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Runs every stop once; a failing one is logged and does not hold back the others. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#run();
+    return this.#stopping;
+  }
+
+  async #run(): Promise<void> {
+    for (const { name, stop } of this.#steps.reverse()) {
+      try {
+        await stop();
+      } catch (err) {
+        this.#logger.error({ err, step: name }, 'a stop step failed');
+      }
+    }
+  }
+}
+
+/**
+ * Runs a service process: starts it, stops it in order on SIGTERM or SIGINT (and, with BROOK_EXIT_WITH_PARENT=1, when
+ * stdin ends, so that no service outlives a killed launcher), and exits 1 with one clear line when the start fails.
+ * A stop that takes over 15 s is cut off.
+ */
+export async function runService(logger: Logger, start: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
+  const lifecycle = new Lifecycle(logger);
+  const stop = (cause: string, code: number) => {
+    if (lifecycle.stopping) return;
+    logger.info({ cause }, 'stopping');
+    setTimeout(() => {
+      logger.error('the ordered stop took too long');
+      process.exit(1);
+    }, FORCE_EXIT_MS).unref();
+    void lifecycle.stop().then(() => {
+      logger.info('stopped');
+      process.exit(code);
+    });
+  };
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  if (process.env['BROOK_EXIT_WITH_PARENT'] === '1') process.stdin.on('end', () => stop('parent gone', 0)).resume();
+  process.on('unhandledRejection', (err) => {
+    logger.fatal({ err }, 'unhandled rejection');
+    stop('unhandled rejection', 1);
+  });
+  process.on('uncaughtException', (err) => {
+    logger.fatal({ err }, 'uncaught exception');
+    stop('uncaught exception', 1);
+  });
+  try {
+    await start(lifecycle);
+    if (!lifecycle.stopping) logger.info('ready');
+  } catch (err) {
+    logger.fatal({ err }, `could not start: ${err instanceof Error ? err.message : String(err)}`);
+    stop('failed start', 1);
+  }
+}
