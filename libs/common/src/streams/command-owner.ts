@@ -1,0 +1,178 @@
+import { COMMAND_MAX_AGE_MS, keys, type ReplyEntry, type ServiceName } from '../contracts/index.js';
+import { AppError } from '../errors/index.js';
+import type { Logger } from '../logging/index.js';
+import type { RedisClient, RedisRole } from '../redis/index.js';
+import { type Command, parseCommand, replyAddress } from './command.js';
+import { AttemptCounter, bury, MAX_ATTEMPTS } from './dead-letters.js';
+import { idTime, type RawEntry, toFields } from './entries.js';
+import { FencedError, type HeldLease, LeaseStore, type SqlRunner } from './lease.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { type Committed, PartitionLoop } from './partition-loop.js';
+import { reply } from './publication.js';
+import { RedisClock } from './redis-clock.js';
+import { isFenced, isPoison } from './sql-error.js';
+
+/** What is left to publish of a batch. */
+export interface Finished<E> {
+  /** Results of `execute`, in order; several when a batch had to be split. */
+  executed: E[];
+  /** Answers to commands that were not executed: expired or given up on. */
+  refusals: ReplyEntry[];
+  /** Ids of all finished commands. */
+  ids: string[];
+}
+
+export interface CommandOwnerOptions<S extends ServiceName, E> {
+  service: S;
+  /** Unique per process start. */
+  replica: string;
+  partitions: number;
+  sql: SqlRunner;
+  connect: (role: RedisRole) => RedisClient;
+  /** Executes commands in order, in one transaction that checks the lease. @throws FencedError or the database's error */
+  execute: (lease: HeldLease, commands: Command<S>[]) => Promise<E>;
+  /** Makes a batch visible, atomically. */
+  publish: (redis: RedisClient, lease: HeldLease, finished: Finished<E>) => Promise<void>;
+  /** Commands that are never too old to execute. */
+  ageless?: ReadonlySet<string>;
+  logger: Logger;
+  onBatch?: (partition: number, size: number) => void;
+  onDeadLetter?: (partition: number) => void;
+}
+
+/**
+ * Executes a service's commands: holds leases on its share of the partitions and runs one `PartitionLoop` for each.
+ * A command that keeps failing by itself is found by splitting its batch and, after five attempts, moved to the
+ * dead-letter stream, so that a partition never stops.
+ */
+export class CommandOwner<S extends ServiceName, E> {
+  readonly #options: CommandOwnerOptions<S, E>;
+  readonly #redis: RedisClient;
+  readonly #clock: RedisClock;
+  readonly #attempts: AttemptCounter;
+  readonly #keeper: LeaseKeeper;
+  readonly #loops = new Map<number, PartitionLoop>();
+
+  constructor(options: CommandOwnerOptions<S, E>) {
+    this.#options = options;
+    this.#redis = options.connect('producer');
+    this.#clock = new RedisClock(this.#redis);
+    this.#attempts = new AttemptCounter(options.sql);
+    this.#keeper = new LeaseKeeper({
+      store: new LeaseStore(options.sql),
+      owner: options.replica,
+      partitions: options.partitions,
+      logger: options.logger,
+      work: { start: (lease) => this.#start(lease), stop: (partition) => this.#stop(partition) },
+    });
+  }
+
+  start(): Promise<void> {
+    return this.#keeper.start();
+  }
+
+  /** Finishes the batches in hand and releases every partition. */
+  async stop(): Promise<void> {
+    await this.#keeper.stop();
+    this.#redis.disconnect();
+  }
+
+  /** @throws when the owner cannot work, for readiness */
+  check(): void {
+    this.#keeper.check();
+  }
+
+  /** Partitions held now. */
+  get held(): ReadonlyMap<number, HeldLease> {
+    return this.#keeper.held;
+  }
+
+  #start(lease: HeldLease): void {
+    const { service, connect, logger } = this.#options;
+    const loop = new PartitionLoop({
+      lease,
+      stream: keys.commands(service, lease.partition),
+      connect: () => connect('blocking'),
+      commit: (held, batch) => this.#commit(held, batch),
+      onFenced: (held) => this.#keeper.lost(held),
+      onError: (err, stage) => logger.warn({ err, stage, partition: lease.partition }, 'a batch failed and will be read again'),
+    });
+    this.#loops.set(lease.partition, loop);
+  }
+
+  async #stop(partition: number): Promise<void> {
+    const loop = this.#loops.get(partition);
+    this.#loops.delete(partition);
+    await loop?.stop();
+  }
+
+  async #commit(lease: HeldLease, batch: RawEntry[]): Promise<Committed> {
+    const finished: Finished<E> = { executed: [], refusals: [], ids: batch.map(([id]) => id) };
+    const commands = await this.#admit(lease, batch, finished);
+    this.#options.onBatch?.(lease.partition, batch.length);
+    if (commands.length > 0) await this.#execute(lease, commands, finished);
+    return { publish: () => this.#options.publish(this.#redis, lease, finished) };
+  }
+
+  /** Sorts out what cannot be a command and what has waited too long. */
+  async #admit(lease: HeldLease, batch: RawEntry[], finished: Finished<E>): Promise<[RawEntry, Command<S>][]> {
+    const now = await this.#clock.now();
+    const admitted: [RawEntry, Command<S>][] = [];
+    for (const entry of batch) {
+      try {
+        const command = parseCommand(this.#options.service, entry);
+        const tooOld = !this.#options.ageless?.has(command.type) && now - idTime(entry[0]) > COMMAND_MAX_AGE_MS;
+        if (tooOld) finished.refusals.push(...reply(command.replyTo, { error: new AppError('timeout').toRefusal() }));
+        else admitted.push([entry, command]);
+      } catch (err) {
+        await this.#giveUp(lease, entry, err, finished);
+      }
+    }
+    return admitted;
+  }
+
+  async #execute(lease: HeldLease, commands: [RawEntry, Command<S>][], finished: Finished<E>): Promise<void> {
+    try {
+      finished.executed.push(await this.#attempt(lease, commands));
+      return;
+    } catch (err) {
+      if (!isPoison(err)) throw err;
+      this.#options.logger.warn(
+        { err, partition: lease.partition, size: commands.length },
+        'a batch was refused: looking for the command',
+      );
+    }
+    for (const command of commands) await this.#executeOne(lease, command, finished);
+  }
+
+  async #executeOne(lease: HeldLease, command: [RawEntry, Command<S>], finished: Finished<E>): Promise<void> {
+    try {
+      finished.executed.push(await this.#attempt(lease, [command]));
+    } catch (err) {
+      if (!isPoison(err)) throw err;
+      const attempts = await this.#attempts.count(lease.partition, command[1].id, String(err));
+      if (attempts < MAX_ATTEMPTS) throw err;
+      await this.#giveUp(lease, command[0], err, finished);
+      await this.#attempts.forget(lease.partition, command[1].id);
+    }
+  }
+
+  async #attempt(lease: HeldLease, commands: [RawEntry, Command<S>][]): Promise<E> {
+    try {
+      return await this.#options.execute(
+        lease,
+        commands.map(([, command]) => command),
+      );
+    } catch (err) {
+      throw isFenced(err) ? new FencedError(lease) : err;
+    }
+  }
+
+  async #giveUp(lease: HeldLease, entry: RawEntry, err: unknown, finished: Finished<E>): Promise<void> {
+    this.#options.logger.error({ err, partition: lease.partition, entry: entry[0] }, 'a command was moved to the dead letters');
+    await bury(this.#redis, this.#options.service, lease.partition, entry, String(err));
+    this.#options.onDeadLetter?.(lease.partition);
+    const refusal = new AppError('internal', 'the command could not be executed').toRefusal();
+    finished.refusals.push(...reply(replyAddress(toFields(entry[1])), { error: refusal }));
+  }
+}

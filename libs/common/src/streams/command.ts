@@ -1,0 +1,46 @@
+import { actor as actorSchema, COMMANDS, type CommandType, type ServiceName, type User } from '../contracts/index.js';
+import { parse } from '../errors/index.js';
+import { type Fields, type RawEntry, toFields } from './entries.js';
+import type { z } from 'zod';
+
+/** A command as its owner executes it. */
+export interface Command<S extends ServiceName = ServiceName> {
+  /** Stream entry id. */
+  id: string;
+  type: CommandType<S>;
+  /** Room id or user id. */
+  key: string;
+  actor: User;
+  data: unknown;
+  idem: string | undefined;
+  /** Whom to answer; undefined when nobody waits. */
+  replyTo: { gateway: string; ref: string } | undefined;
+  trace: string | undefined;
+}
+
+/** Where the answer to an entry goes, also for one that cannot be parsed. */
+export function replyAddress(fields: Fields): Command['replyTo'] {
+  const { gateway, ref } = fields;
+  return gateway !== undefined && ref !== undefined ? { gateway, ref } : undefined;
+}
+
+/**
+ * Reads a command off its stream.
+ * @throws AppError `validation_failed` when the entry is not a command of this service; it will never be one
+ */
+export function parseCommand<S extends ServiceName>(service: S, [id, flat]: RawEntry): Command<S> {
+  const fields = toFields(flat);
+  const schema = (COMMANDS[service] as Record<string, z.ZodType>)[fields['type'] ?? ''];
+  if (!schema) throw new TypeError(`unknown command type ${fields['type']}`);
+  if (!fields['key']) throw new TypeError('a command without a key');
+  return {
+    id,
+    type: fields['type'] as CommandType<S>,
+    key: fields['key'],
+    actor: parse(actorSchema, JSON.parse(fields['actor'] ?? 'null')),
+    data: parse(schema, JSON.parse(fields['data'] ?? 'null')),
+    idem: fields['idem'],
+    replyTo: replyAddress(fields),
+    trace: fields['trace'],
+  };
+}

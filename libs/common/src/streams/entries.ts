@@ -1,0 +1,31 @@
+/** An entry as XREAD answers it: its id and its fields as a flat list. */
+export type RawEntry = [id: string, fields: string[]];
+
+/** Fields of a stream entry by name. */
+export type Fields = Record<string, string>;
+
+/** Turns XREAD's flat list into fields by name. */
+export function toFields(flat: string[]): Fields {
+  const fields: Fields = Object.create(null) as Fields;
+  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] as string] = flat[i + 1] as string;
+  return fields;
+}
+
+/** The flat list that XADD takes; undefined values are left out. */
+export function toFlat(fields: object): string[] {
+  const flat: string[] = [];
+  for (const [name, value] of Object.entries(fields) as [string, string | undefined][]) {
+    if (value !== undefined) flat.push(name, value);
+  }
+  return flat;
+}
+
+/** Orders two stream ids (`ms-seq`): negative when `a` is older. */
+export function compareIds(a: string, b: string): number {
+  const [aMs = '0', aSeq = '0'] = a.split('-');
+  const [bMs = '0', bSeq = '0'] = b.split('-');
+  return Number(aMs) - Number(bMs) || Number(aSeq) - Number(bSeq);
+}
+
+/** Milliseconds (Redis time) at which an entry was added. */
+export const idTime = (id: string): number => Number(id.slice(0, id.indexOf('-')));

@@ -1,0 +1,99 @@
+import { type CommandEntry, keys, partitionOf, type ServiceName } from '../contracts/index.js';
+import { AppError } from '../errors/index.js';
+import type { RedisClient } from '../redis/index.js';
+import { toFlat } from './entries.js';
+
+interface Waiting {
+  fields: string[];
+  resolve: (id: string) => void;
+  reject: (err: unknown) => void;
+}
+
+interface Queue {
+  key: string;
+  waiting: Waiting[];
+  flying: boolean;
+  backlog: number;
+}
+
+/** Most commands of one pipeline. */
+const PIPELINE_MAX = 500;
+
+/**
+ * Puts commands on their partition's stream, in the order of the calls: one queue per stream, one pipeline in flight,
+ * whatever gathers meanwhile goes with the next. A failed XADD is never resent here, since it may have been done:
+ * the caller decides, with the same idempotency key.
+ */
+export class CommandProducer {
+  readonly #client: RedisClient;
+  readonly #partitions: number;
+  readonly #backlogLimit: number;
+  readonly #queues = new Map<string, Queue>();
+
+  /** `client` must be of role `producer`. `backlogLimit`: unfinished commands of a partition past which new ones are refused. */
+  constructor(client: RedisClient, options: { partitions: number; backlogLimit: number }) {
+    this.#client = client;
+    this.#partitions = options.partitions;
+    this.#backlogLimit = options.backlogLimit;
+  }
+
+  /**
+   * Resolves with the entry id once Redis has the command; that is not yet its execution.
+   * @throws AppError `overloaded` when too much waits on the partition, `unavailable` when Redis did not answer (the
+   * command may or may not be on the stream)
+   */
+  send(service: ServiceName, entry: CommandEntry): Promise<string> {
+    const queue = this.#queue(service, partitionOf(entry.key, this.#partitions));
+    if (queue.backlog + queue.waiting.length > this.#backlogLimit)
+      return Promise.reject(new AppError('overloaded', undefined, { retryAfterMs: this.#askAgain(queue) }));
+    return new Promise((resolve, reject) => {
+      queue.waiting.push({ fields: toFlat(entry), resolve, reject });
+      if (!queue.flying) this.#take(queue);
+    });
+  }
+
+  #queue(service: ServiceName, partition: number): Queue {
+    const key = keys.commands(service, partition);
+    let queue = this.#queues.get(key);
+    if (!queue) {
+      queue = { key, waiting: [], flying: false, backlog: 0 };
+      this.#queues.set(key, queue);
+    }
+    return queue;
+  }
+
+  /** With nothing in flight nobody would notice that the backlog has gone: look. Answers with a fitting wait in ms. */
+  #askAgain(queue: Queue): number {
+    if (!queue.flying) this.#take(queue);
+    return 1_000;
+  }
+
+  #take(queue: Queue): void {
+    queue.flying = true;
+    // The end of this tick: everything the tick brings shares the pipeline.
+    setImmediate(() => void this.#fly(queue));
+  }
+
+  async #fly(queue: Queue): Promise<void> {
+    const batch = queue.waiting.splice(0, PIPELINE_MAX);
+    const pipeline = this.#client.pipeline();
+    for (const { fields } of batch) pipeline.xadd(queue.key, '*', ...fields);
+    pipeline.xlen(queue.key);
+    let results: [error: Error | null, result: unknown][] = [];
+    let failure: unknown;
+    try {
+      results = (await pipeline.exec()) ?? [];
+    } catch (err) {
+      failure = err;
+    }
+    batch.forEach(({ resolve, reject }, i) => {
+      const [err, id] = results[i] ?? [failure ?? new Error('no answer'), undefined];
+      if (err) reject(new AppError('unavailable', 'the message queue did not answer', { cause: err, retryAfterMs: 1_000 }));
+      else resolve(String(id));
+    });
+    const length = results[batch.length]?.[1];
+    if (typeof length === 'number') queue.backlog = length;
+    if (queue.waiting.length > 0) await this.#fly(queue);
+    else queue.flying = false;
+  }
+}

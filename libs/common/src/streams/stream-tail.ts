@@ -1,0 +1,120 @@
+import type { Logger } from '../logging/index.js';
+import { BLOCK_MS, closeRedis, type RedisClient } from '../redis/index.js';
+import { compareIds, type RawEntry } from './entries.js';
+
+/** One followed stream. `onEntries` gets every batch in order and must not throw; a promise is waited for. */
+export interface Followed {
+  key: string;
+  onEntries: (entries: RawEntry[]) => void | Promise<void>;
+}
+
+export interface StreamTailOptions {
+  /** Streams of one partition, so that one XREAD covers them in a Cluster too. */
+  streams: Followed[];
+  /** Opens the connection of role `blocking` that the tail owns. */
+  connect: () => RedisClient;
+  /** Entries may have been missed: Redis was emptied, restored to an older state, or the connection was lost. */
+  onGap: (reason: string) => void;
+  logger: Logger;
+}
+
+const READ_MAX = 256;
+/** After a read of more than this many entries a short wait lets the next read gather more; costs nothing when idle. */
+const BUSY_ENTRIES = 32;
+const BUSY_WAIT_MS = 3;
+const RETRY_MS = 250;
+
+/**
+ * Follows event streams from the moment `start` resolves, by explicit ids (never `$`, which loses what arrives between
+ * two reads), through reconnects, trims and an emptied Redis. Consumers drop what they have by its number and pull what
+ * they miss from the feed's owner; the tail only promises that nothing still in the streams is skipped.
+ */
+export class StreamTail {
+  readonly #options: StreamTailOptions;
+  readonly #reader: RedisClient;
+  readonly #cursors: string[] = [];
+  #done: Promise<void> = Promise.resolve();
+  #stopping = false;
+  #broken = false;
+  #lastRead = performance.now();
+
+  constructor(options: StreamTailOptions) {
+    this.#options = options;
+    this.#reader = options.connect();
+    this.#reader.on('close', () => {
+      this.#broken = true;
+    });
+  }
+
+  /** Remembers where the streams end now, then follows them. */
+  async start(): Promise<void> {
+    for (const { key } of this.#options.streams) this.#cursors.push(await this.#newest(key));
+    this.#done = this.#run();
+  }
+
+  /** @throws when no read has come back for a while, so that readiness tells */
+  check(): void {
+    if (performance.now() - this.#lastRead > 3 * BLOCK_MS) throw new Error('the event streams cannot be read');
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    closeRedis(this.#reader);
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        const count = await this.#readOnce();
+        this.#lastRead = performance.now();
+        if (count === 0 || this.#broken) await this.#checkCursors();
+        else if (count > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
+      } catch (err) {
+        if (this.#stopping) return;
+        this.#broken = true;
+        this.#options.logger.warn({ err }, 'could not read the event streams');
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  async #readOnce(): Promise<number> {
+    const names = this.#options.streams.map(({ key }) => key);
+    const answer = await this.#reader.xread('COUNT', READ_MAX, 'BLOCK', BLOCK_MS, 'STREAMS', ...names, ...this.#cursors);
+    let count = 0;
+    for (const [key, entries] of (answer ?? []) as [string, RawEntry[]][]) {
+      const at = names.indexOf(key);
+      await this.#options.streams[at]?.onEntries(entries);
+      this.#cursors[at] = entries.at(-1)?.[0] ?? (this.#cursors[at] as string);
+      count += entries.length;
+    }
+    return count;
+  }
+
+  /** A stream whose newest id lies below our cursor is another stream: read it whole, and let consumers pull. */
+  async #checkCursors(): Promise<void> {
+    if (this.#broken) {
+      this.#broken = false;
+      this.#options.onGap('reconnected');
+    }
+    for (const [at, { key }] of this.#options.streams.entries()) {
+      if (compareIds(await this.#newest(key), this.#cursors[at] as string) >= 0) continue;
+      this.#cursors[at] = '0-0';
+      this.#options.logger.warn({ key }, 'the event stream went back');
+      this.#options.onGap('stream went back');
+    }
+  }
+
+  async #newest(key: string): Promise<string> {
+    try {
+      const info = (await this.#reader.xinfo('STREAM', key)) as unknown[];
+      return String(info[info.indexOf('last-generated-id') + 1]);
+    } catch (err) {
+      if (err instanceof Error && err.message.includes('no such key')) return '0-0';
+      throw err;
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
