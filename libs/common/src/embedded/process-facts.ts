@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+const hasProc = existsSync('/proc/self/stat');
+
+/** Whether a process with this id exists (a process of another user counts). */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The command line of a process, arguments separated by blanks; `''` when it is gone or hidden. */
+export function commandLine(pid: number): string {
+  return hasProc ? readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ').trim() : ps(pid, 'command');
+}
+
+/**
+ * A mark that differs between two processes that had the same id one after the other: boot id and start time.
+ * `''` when the process is gone.
+ */
+export function startMark(pid: number): string {
+  if (!hasProc) return ps(pid, 'lstart');
+  const stat = readOr(`/proc/${pid}/stat`, '');
+  // The second field is the name in parentheses and may hold blanks; the start time is the 20th field after it.
+  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return started === undefined ? '' : `${readOr('/proc/sys/kernel/random/boot_id', '').trim()}/${started}`;
+}
+
+function ps(pid: number, column: string): string {
+  const found = spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' });
+  return found.status === 0 ? found.stdout.trim() : '';
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return otherwise; // The process ended between two looks: the same as never having been there.
+  }
+}

@@ -1,0 +1,63 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSecrets, type RunningServer, startEmbeddedPostgres, startEmbeddedRedis } from '../embedded/index.js';
+import { containerEngineAnswers, startContainerPostgres, startContainerRedis } from './containers.js';
+
+/** The servers of one test run. `stop` ends what was started here and removes its files; given servers stay. */
+export interface TestServers {
+  databaseUrl: string;
+  redisUrl: string;
+  /** One line: where each of the two comes from. */
+  description: string;
+  stop(): Promise<void>;
+}
+
+type Started = Pick<RunningServer, 'url' | 'stop'>;
+
+/** Logical databases of the embedded test Redis: one a jest worker. */
+export const TEST_REDIS_DATABASES = 64;
+
+/**
+ * Real servers for a test run: `DATABASE_URL` and `REDIS_URL` where they are set, else containers where a Docker engine
+ * answers and has or can fetch the images, else embedded servers in a temporary folder.
+ */
+export async function startTestServers(): Promise<TestServers> {
+  const engine = await containerEngineAnswers();
+  const kind = engine ? 'containers' : 'embedded';
+  const folder = makeServerFolder();
+  const started: Started[] = [];
+  const stop = async () => {
+    await Promise.all(started.map((server) => server.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const begin = async (given: string | undefined, start: () => Promise<Started>): Promise<string> => {
+    if (given) return given;
+    const server = await start();
+    started.push(server);
+    return server.url;
+  };
+  const { DATABASE_URL, REDIS_URL } = process.env;
+  const secrets = openSecrets(folder);
+  const options = { folder, secrets, throwaway: true, databases: TEST_REDIS_DATABASES, announce };
+  const outcomes = await Promise.allSettled([
+    begin(DATABASE_URL, () => (engine ? startContainerPostgres() : startEmbeddedPostgres(options))),
+    begin(REDIS_URL, () => (engine ? startContainerRedis(TEST_REDIS_DATABASES) : startEmbeddedRedis(options))),
+  ]);
+  const [databaseUrl, redisUrl] = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : undefined));
+  if (databaseUrl === undefined || redisUrl === undefined) {
+    await stop();
+    throw outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
+  }
+  const description = `Postgres: ${DATABASE_URL ? 'DATABASE_URL' : kind}, Redis: ${REDIS_URL ? 'REDIS_URL' : kind}`;
+  return { databaseUrl, redisUrl, description, stop };
+}
+
+/** A temporary folder that an unprivileged server account can pass. */
+export function makeServerFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'brook-test-'));
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+const announce = (sentence: string) => process.stdout.write(`${sentence}\n`);
