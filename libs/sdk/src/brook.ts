@@ -1,0 +1,234 @@
+import { CLOSE } from '@brook/common/contracts';
+import type { Message, ServerEvent, User } from '@brook/common/contracts';
+import { onWakeUp } from './browser-signals.js';
+import { Emitter } from './emitter.js';
+import { BrookError } from './errors.js';
+import { type BrookOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { Outbox, type SendOptions } from './outbox/outbox.js';
+import { RestClient } from './rest/rest-client.js';
+import { RoomsApi } from './rest/rooms-api.js';
+import { Session } from './rest/session.js';
+import { UsersApi } from './rest/users-api.js';
+import type { Subscription } from './rooms/subscription.js';
+import { Subscriptions } from './rooms/subscriptions.js';
+import { forgivingStorage } from './storage/forgiving-storage.js';
+import { Connection } from './socket/connection.js';
+import type { ConnectionState } from './socket/connection-state.js';
+
+type ServerEvents = { [T in ServerEvent['type']]: Extract<ServerEvent, { type: T }> };
+
+/** What a client announces: every event of the protocol by its own name, and three of its own. */
+export interface BrookEvents extends ServerEvents {
+  state: ConnectionState;
+  /** Who is signed in; null when the session has ended, whoever ended it. */
+  user: User | null;
+  /** The storage failed: unsent messages may not survive a reload. */
+  storage: Error;
+}
+
+/** A client of one Brook server, for one person at a time. Made by `createBrook`. */
+export class Brook extends Emitter<BrookEvents> {
+  /** Calls about rooms, members and history. */
+  readonly rooms: RoomsApi;
+  /** Calls about people. */
+  readonly users: UsersApi;
+  /** Messages of one's own that are on their way. */
+  readonly outbox: Outbox;
+  readonly #session: Session;
+  readonly #connection: Connection;
+  readonly #subscriptions: Subscriptions;
+  readonly #stopWakeUp: () => void;
+  #userId: string | null = null;
+
+  constructor(options: ResolvedOptions) {
+    super();
+    const { url, tokens, timing, webSocket } = options;
+    const storage = forgivingStorage(options.storage, (error) => this.emit('storage', error));
+    const rest = new RestClient({ url, tokens, timeoutMs: timing.requestMs });
+    const session = new Session({ rest, storage, tokens, renewBeforeMs: timing.renewBeforeMs });
+    rest.authorizeWith(session);
+    const socketUrl = `${url.replace(/^http/, 'ws')}/ws`;
+    const connection = new Connection({ url: socketUrl, webSocket, tokens: session, timing });
+    this.rooms = new RoomsApi(rest);
+    this.users = new UsersApi(rest, session);
+    this.#session = session;
+    this.#connection = connection;
+    this.#subscriptions = new Subscriptions(connection, this.rooms, timing, (messages) => this.outbox.seen(messages));
+    this.outbox = new Outbox({ connection, storage, awaited: (message) => this.#awaited(message) });
+    this.#stopWakeUp = onWakeUp(() => connection.nudge());
+    session.on('user', (user) => this.#signedIn(user));
+    session.on('token', (token) => this.#extend(token));
+    connection.on('state', (state) => this.#connected(state));
+    connection.on('event', (event) => this.emit(event.type, event as never));
+  }
+
+  /** Who is signed in. */
+  get user(): User | null {
+    return this.#session.user;
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  /** Makes an account and signs in with it. */
+  signUp(body: { username: string; password: string; displayName?: string }): Promise<User> {
+    return this.#session.begin('/users', body);
+  }
+
+  logIn(body: { username: string; password: string }): Promise<User> {
+    return this.#session.begin('/sessions', body);
+  }
+
+  /** Enters without an account. */
+  guest(body: { displayName?: string } = {}): Promise<User> {
+    return this.#session.begin('/sessions/guest', body);
+  }
+
+  /** Takes up the session of an earlier run; null where there is none any more. */
+  restore(): Promise<User | null> {
+    return this.#session.restore();
+  }
+
+  /** Ends the session here and on the server, and forgets unsent messages. */
+  async logOut(): Promise<void> {
+    await this.outbox.clear();
+    await this.#session.end();
+  }
+
+  /**
+   * Opens the socket and keeps it open. Resolves when it is there, which may take many attempts; rejects when the
+   * server refuses this client for good, or `disconnect` is called.
+   */
+  connect(): Promise<void> {
+    if (!this.user) return Promise.reject(new BrookError('unauthenticated', 'Sign in first'));
+    this.#session.keepFresh(true);
+    this.#connection.connect();
+    return new Promise((resolve, reject) => {
+      const settle = (state: ConnectionState): boolean => {
+        if (state.status === 'online') resolve();
+        else if (state.status === 'closed') reject(refusalOf(state));
+        else if (state.status === 'idle') reject(new BrookError('closed', 'The client was disconnected'));
+        else return false;
+        return true;
+      };
+      if (settle(this.state)) return;
+      const off = this.#connection.on('state', (state) => settle(state) && off());
+    });
+  }
+
+  /** Closes the socket; the session lives on, and `connect` opens it again. */
+  disconnect(): void {
+    this.#session.stop();
+    this.#connection.disconnect();
+  }
+
+  /** Stops everything: socket, timers, events. Unsent messages stay in the storage. */
+  close(): Promise<void> {
+    this.#stopWakeUp();
+    this.disconnect();
+    this.outbox.stop();
+    this.#subscriptions.clear();
+    this.silence();
+    return Promise.resolve();
+  }
+
+  /** Watches a room. Resolves when its messages are there; rejects when the server refuses it. `close()` it when done. */
+  async subscribe(roomId: string): Promise<Subscription> {
+    const subscription = this.watch(roomId);
+    try {
+      await subscription.ready();
+      return subscription;
+    } catch (error) {
+      subscription.close();
+      throw error;
+    }
+  }
+
+  /** Like `subscribe`, but at once: `state` tells how far it is. */
+  watch(roomId: string): Subscription {
+    return this.#subscriptions.hold(roomId);
+  }
+
+  /**
+   * Sends a message; messages to one room are stored in the order of these calls. Resolves when the server has stored
+   * it, through any number of reconnects; rejects when it is refused for good, and it then waits in `outbox` as `failed`.
+   */
+  send(roomId: string, text: string, options: SendOptions = {}): Promise<Message> {
+    return this.outbox.send(roomId, text, options);
+  }
+
+  /** Changes the text of one's own message. */
+  async edit(roomId: string, seq: number, text: string): Promise<Message> {
+    return messageOf(await this.#connection.request({ type: 'message.edit', roomId, seq, text }));
+  }
+
+  /** Empties a message; it stays in its place. */
+  async deleteMessage(roomId: string, seq: number): Promise<Message> {
+    return messageOf(await this.#connection.request({ type: 'message.delete', roomId, seq }));
+  }
+
+  /** Sets or takes back one's reaction. */
+  async react(roomId: string, seq: number, emoji: string, on: boolean): Promise<void> {
+    await this.#connection.request({ type: 'message.react', roomId, seq, emoji, on });
+  }
+
+  /** Tells the others in the room that one is writing; lasts 5 s. Lost where there is no connection. */
+  typing(roomId: string): void {
+    this.#connection.tell({ type: 'typing', roomId });
+  }
+
+  /** Do not wait for the next attempt to reconnect. */
+  reconnectNow(): void {
+    this.#connection.nudge();
+  }
+
+  #awaited(message: Message): boolean {
+    const subscription = this.#subscriptions.held(message.roomId);
+    if (!subscription || subscription.state.status === 'refused') return false;
+    return !subscription.messages.some((known) => known.seq === message.seq);
+  }
+
+  #signedIn(user: User | null): void {
+    const changed = user?.id !== this.#userId;
+    this.#userId = user?.id ?? null;
+    if (changed) {
+      this.#subscriptions.clear();
+      if (this.state.status !== 'idle' && this.state.status !== 'closed') {
+        if (user) this.#connection.disconnect();
+        else this.#connection.end(CLOSE.unauthenticated.code, 'signed out');
+      }
+      this.outbox.use(this.#userId);
+    }
+    this.emit('user', user);
+  }
+
+  /** A renewed token extends the open session in place. One that is not accepted ends in a close, which is handled there. */
+  #extend(token: string): void {
+    if (this.#connection.online) {
+      this.#connection.ask({ type: 'auth', token }, { ok: () => undefined, fail: () => undefined });
+    }
+  }
+
+  #connected(state: ConnectionState): void {
+    const over =
+      state.status === 'closed' && (state.code === CLOSE.sessionRevoked.code || state.code === CLOSE.unauthenticated.code);
+    this.emit('state', state);
+    if (over && this.user) void this.#session.forget();
+  }
+}
+
+/** Makes a client. Nothing is sent before its first call. */
+export const createBrook = (options: BrookOptions = {}): Brook => new Brook(resolveOptions(options));
+
+function refusalOf(state: { code: number; reason: string }): BrookError {
+  if (state.code === CLOSE.unauthenticated.code || state.code === CLOSE.sessionRevoked.code) {
+    return new BrookError('unauthenticated', state.reason);
+  }
+  return new BrookError(state.code === CLOSE.forbidden.code ? 'forbidden' : 'closed', state.reason);
+}
+
+function messageOf(ack: { message?: Message } | object): Message {
+  if ('message' in ack && ack.message) return ack.message;
+  throw new BrookError('internal', 'The ack holds no message');
+}

@@ -1,0 +1,14 @@
+export { type Backoff, fullJitter } from './backoff.js';
+export { Brook, type BrookEvents, createBrook } from './brook.js';
+export { BrookError, type BrookErrorCode } from './errors.js';
+export { type BrookOptions, DEFAULT_TIMING, type Timing } from './options.js';
+export type { OutboxEntry } from './outbox/room-queue.js';
+export type { Outbox, SendOptions } from './outbox/outbox.js';
+export type { HistoryOptions, PageOptions, RoomsApi } from './rest/rooms-api.js';
+export type { UsersApi } from './rest/users-api.js';
+export type { RoomEvent, Subscription, SubscriptionState } from './rooms/subscription.js';
+export type { ConnectionState } from './socket/connection-state.js';
+export type { SocketLike, WebSocketConstructor } from './socket/socket.js';
+export { indexedDbStorage } from './storage/indexed-db-storage.js';
+export { memoryStorage } from './storage/memory-storage.js';
+export type { BrookStorage, StoredSend, StoredSession } from './storage/storage.js';

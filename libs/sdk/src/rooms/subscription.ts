@@ -1,0 +1,251 @@
+import type { Message, ServerEvent, SubscribeAck } from '@brook/common/contracts';
+import { fullJitter } from '../backoff.js';
+import { Emitter } from '../emitter.js';
+import { BrookError, toBrookError } from '../errors.js';
+import type { Timing } from '../options.js';
+import type { RoomsApi } from '../rest/rooms-api.js';
+import type { Connection } from '../socket/connection.js';
+import type { Ack } from '../socket/pending-answers.js';
+import { MessageLog } from './message-log.js';
+
+/** How fresh a subscription is. */
+export type SubscriptionState =
+  /** No messages yet. */
+  | { status: 'loading' }
+  /** The messages are the room's, and every change arrives. */
+  | { status: 'live'; source: SubscribeAck['source'] }
+  /** What is here was true when the connection broke; it is brought up to date by itself. */
+  | { status: 'stale' }
+  /** The server refuses this room, e.g. `forbidden` or `not_found`. */
+  | { status: 'refused'; error: BrookError }
+  | { status: 'closed' };
+
+/** Events of the room that are no message events; see the protocol for their fields. */
+export type RoomEvent = Exclude<
+  Extract<ServerEvent, { roomId: string }>,
+  { type: 'message.created' | 'message.updated' | 'message.deleted' }
+>;
+
+export interface SubscriptionEvents {
+  /** A message that is new to this client, once; not the history of the first snapshot. */
+  message: Message;
+  /** `messages`, `state` or `loadingOlder` is another now. */
+  change: undefined;
+  /** Joins, leaves, typing, presence, read markers. They may be lost: refetch what matters after `live`. */
+  event: RoomEvent;
+}
+
+export interface SubscriptionOptions {
+  roomId: string;
+  connection: Connection;
+  rooms: RoomsApi;
+  timing: Timing;
+  /** Called with messages that are in the log now. */
+  seen: (messages: readonly Message[]) => void;
+  /** Called when the last holder let go. */
+  released: () => void;
+}
+
+const RETRY = { baseMs: 300, capMs: 10_000 };
+
+/**
+ * One room, kept true: snapshot, then live changes; after a break it resumes where it was, and a hole that the server
+ * does not close is closed by subscribing again from before it.
+ */
+export class Subscription extends Emitter<SubscriptionEvents> {
+  readonly roomId: string;
+  readonly #options: SubscriptionOptions;
+  readonly #log = new MessageLog();
+  #state: SubscriptionState = { status: 'loading' };
+  #era: string | null = null;
+  #holders = 0;
+  /** Raised at each subscribe, so that the answer to an earlier one is not taken for the latest. */
+  #ask = 0;
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #gapTimer: ReturnType<typeof setTimeout> | undefined;
+  #loadingOlder: Promise<void> | null = null;
+
+  constructor(options: SubscriptionOptions) {
+    super();
+    this.roomId = options.roomId;
+    this.#options = options;
+  }
+
+  /** The room's messages that this client holds, ascending by seq; a new array after each change. */
+  get messages(): readonly Message[] {
+    return this.#log.messages;
+  }
+
+  /** Seq of the room's newest message. */
+  get lastSeq(): number {
+    return this.#log.lastSeq;
+  }
+
+  /** The rev up to which this client knows every change; null before the first snapshot. */
+  get rev(): number | null {
+    return this.#log.since;
+  }
+
+  get state(): SubscriptionState {
+    return this.#state;
+  }
+
+  /** Whether there are older messages to load. */
+  get hasOlder(): boolean {
+    return this.#log.hasOlder;
+  }
+
+  get loadingOlder(): boolean {
+    return this.#loadingOlder !== null;
+  }
+
+  /** Resolves once the room is live; rejects when it is refused or closed before. */
+  ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (): boolean => {
+        if (this.#state.status === 'live') resolve();
+        else if (this.#state.status === 'refused') reject(this.#state.error);
+        else if (this.#state.status === 'closed') reject(new BrookError('closed', 'The subscription was closed'));
+        else return false;
+        return true;
+      };
+      if (settle()) return;
+      const off = this.on('change', () => settle() && off());
+    });
+  }
+
+  /** Loads one page of older messages before those held; calls at the same time share it. */
+  loadOlder(limit = 50): Promise<void> {
+    this.#loadingOlder ??= this.#loadOlder(limit).finally(() => {
+      this.#loadingOlder = null;
+      this.emit('change', undefined);
+    });
+    return this.#loadingOlder;
+  }
+
+  /** Lets go; when every holder has, the server is told and events end. */
+  close(): void {
+    if (this.#holders === 0) return;
+    this.#holders--;
+    if (this.#holders === 0) this.#options.released();
+  }
+
+  /** For the client: one more holder. */
+  hold(): this {
+    this.#holders++;
+    return this;
+  }
+
+  /** For the client: whether somebody holds it. */
+  get held(): boolean {
+    return this.#holders > 0;
+  }
+
+  /** For the client: the connection is there, or the room was taken up again. */
+  start(era: string): void {
+    if (this.#era !== null && this.#era !== era) this.#log.voidCursor();
+    this.#era = era;
+    this.#attempt = 0;
+    this.#subscribe();
+  }
+
+  /** For the client: the connection is gone, or the room is put aside for later. */
+  pause(): void {
+    this.#stopTimers();
+    this.#ask++;
+    if (this.#state.status === 'live') this.#to({ status: 'stale' });
+  }
+
+  /** For the client: nobody will use it again. */
+  end(): void {
+    this.#stopTimers();
+    this.#ask++;
+    this.#to({ status: 'closed' });
+    this.silence();
+  }
+
+  /** For the client: an event of this room has arrived. */
+  handle(event: Extract<ServerEvent, { roomId: string }>): void {
+    switch (event.type) {
+      case 'message.created':
+      case 'message.updated':
+      case 'message.deleted':
+        this.#options.seen([event.message]);
+        return this.#announce(this.#log.changed(event.rev, event.message));
+      default:
+        return this.emit('event', event);
+    }
+  }
+
+  #subscribe(): void {
+    const ask = ++this.#ask;
+    this.#stopTimers();
+    const since = this.#log.since;
+    const question = { type: 'room.subscribe' as const, roomId: this.roomId, ...(since === null ? {} : { since }) };
+    this.#options.connection.ask(question, {
+      ok: (ack) => {
+        if (ask === this.#ask) this.#answered(ack);
+      },
+      fail: (error) => {
+        if (ask === this.#ask) this.#failed(error);
+      },
+    });
+  }
+
+  #answered(ack: Ack): void {
+    if (!('mode' in ack)) return this.#failed(new BrookError('internal', 'The answer to a subscribe was no snapshot'));
+    this.#attempt = 0;
+    this.#state = { status: 'live', source: ack.source };
+    const change = this.#log.answered(ack);
+    this.#options.seen(this.#log.messages);
+    this.#announce(change);
+  }
+
+  #failed(error: BrookError): void {
+    // A lost connection starts the subscription again when it is back.
+    if (error.code === 'disconnected') return this.pause();
+    if (!error.retryable) return this.#to({ status: 'refused', error });
+    const ms = (error.retryAfterMs ?? 0) + fullJitter(this.#attempt++, RETRY);
+    this.#timer = setTimeout(() => this.#subscribe(), ms);
+  }
+
+  #announce(change: { added: Message[]; changed: boolean }): void {
+    this.#watchGap();
+    for (const message of change.added) this.emit('message', message);
+    if (change.changed) this.emit('change', undefined);
+  }
+
+  #watchGap(): void {
+    if (!this.#log.hasGap) {
+      clearTimeout(this.#gapTimer);
+      this.#gapTimer = undefined;
+    } else {
+      this.#gapTimer ??= setTimeout(() => this.#subscribe(), this.#options.timing.gapMs);
+    }
+  }
+
+  async #loadOlder(limit: number): Promise<void> {
+    const wanted = this.#log.olderWanted();
+    if (!wanted) return;
+    this.emit('change', undefined);
+    try {
+      const page = await this.#options.rooms.history(this.roomId, { before: wanted.before, limit });
+      this.#log.olderArrived(wanted, page);
+    } catch (error) {
+      this.#log.olderFailed();
+      throw toBrookError(error);
+    }
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#gapTimer);
+    this.#gapTimer = undefined;
+  }
+
+  #to(state: SubscriptionState): void {
+    this.#state = state;
+    this.emit('change', undefined);
+  }
+}
