@@ -44,5 +44,5 @@ export default {
   ],
   testTimeout: 30_000,
   maxWorkers: 2,
-  reporters: ['default', 'summary', `${root}tools/jest/count-reporter.mjs`],
+  reporters: ['default', `${root}tools/jest/count-reporter.mjs`],
 };

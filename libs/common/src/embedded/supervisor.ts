@@ -10,6 +10,8 @@ export interface Supervision {
   launch(): ChildProcess;
   /** Resolves once the process does its work; polls until then. Aborted when the process dies or is to stop. */
   ready(signal: AbortSignal): Promise<void>;
+  /** Gives up the first start: the process is ended and `supervise` rejects. */
+  abort?: AbortSignal;
   /** The signal that asks for an orderly end, and the milliseconds after which it is killed. */
   stopSignal: NodeJS.Signals;
   stopGraceMs: number;
@@ -112,7 +114,9 @@ class Keeper implements Supervised {
       this.child = undefined;
       dead.abort();
     });
-    const ready = this.what.ready(AbortSignal.any([dead.signal, this.stopping.signal]));
+    const ready = this.what.ready(
+      AbortSignal.any([dead.signal, this.stopping.signal, ...(this.what.abort ? [this.what.abort] : [])]),
+    );
     // Handled where it is awaited; after a restart nobody may await it, and a death tells enough.
     ready.catch(() => undefined);
     return { child, startedAt: performance.now(), exit, dead: dead.signal, ready };

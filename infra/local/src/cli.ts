@@ -1,0 +1,16 @@
+import { StartupError } from '@brook/common/embedded';
+import { Command } from 'commander';
+import { adminCommand } from './admin-command.js';
+
+/** `npm run brook -- <command>`: each area of administration is a command of its own. */
+const program = new Command('brook')
+  .description('Administration of the Brook that runs on this machine')
+  .addCommand(adminCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof StartupError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

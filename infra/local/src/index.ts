@@ -1,0 +1,3 @@
+/* The launcher as others use it: end-to-end tests and benchmarks start a whole Brook with it. */
+export { type RuntimeFacts, readRuntime } from './runtime-file.js';
+export { type SpawnedBrook, type SpawnOptions, spawnBrook, spawnLauncher } from './spawn-brook.js';
