@@ -6,7 +6,7 @@ import { type Command, parseCommand, replyAddress } from './command.js';
 import { AttemptCounter, bury, MAX_ATTEMPTS } from './dead-letters.js';
 import { idTime, type RawEntry, toFields } from './entries.js';
 import { FencedError, type HeldLease, LeaseStore, type SqlRunner } from './lease.js';
-import { LeaseKeeper } from './lease-keeper.js';
+import { LeaseKeeper, type PartitionWork } from './lease-keeper.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
 import { reply } from './publication.js';
 import { RedisClock } from './redis-clock.js';
@@ -33,6 +33,8 @@ export interface CommandOwnerOptions<S extends ServiceName, E> {
   execute: (lease: HeldLease, commands: Command<S>[]) => Promise<E>;
   /** Makes a batch visible, atomically. */
   publish: (redis: RedisClient, lease: HeldLease, finished: Finished<E>) => Promise<void>;
+  /** Other work of a partition's owner: begins with the lease and ends before it is released. */
+  companion?: PartitionWork;
   /** Commands that are never too old to execute. */
   ageless?: ReadonlySet<string>;
   logger: Logger;
@@ -98,12 +100,14 @@ export class CommandOwner<S extends ServiceName, E> {
       onError: (err, stage) => logger.warn({ err, stage, partition: lease.partition }, 'a batch failed and will be read again'),
     });
     this.#loops.set(lease.partition, loop);
+    this.#options.companion?.start(lease);
   }
 
   async #stop(partition: number): Promise<void> {
     const loop = this.#loops.get(partition);
     this.#loops.delete(partition);
-    await loop?.stop();
+    // Both begin to stop at once: after a lost lease the next start may come before this one's end.
+    await Promise.all([loop?.stop(), this.#options.companion?.stop(partition)]);
   }
 
   async #commit(lease: HeldLease, batch: RawEntry[]): Promise<Committed> {

@@ -119,8 +119,10 @@ export class TransactionalCommands<S extends ServiceName, Tx extends SqlRunner, 
   }
 
   async #once(tx: Tx, partition: number, command: Command<S>): Promise<{ stored: StoredResult; ephemeral: ChangeEntry[] }> {
-    const keep = command.idem !== undefined && !this.#options.repeatable?.has(command.type);
-    const before = keep ? await findResult(tx, command) : undefined;
+    const keep = !this.#options.repeatable?.has(command.type);
+    // Without a key of the client's, the entry itself is the key: it may be met again after a crash or a split batch.
+    const once = { actorId: command.actor.id, key: command.idem ?? `entry:${partition}:${command.id}` };
+    const before = keep ? await findResult(tx, once) : undefined;
     if (before) return { stored: before, ephemeral: [] };
     const context: CommandContext<Tx> = { tx, actor: command.actor, key: command.key, partition, now: new Date() };
     const result = await this.#options.handlers[command.type](context, command.data as never);
@@ -130,7 +132,7 @@ export class TransactionalCommands<S extends ServiceName, Tx extends SqlRunner, 
       (result.changes ?? []) as AnyDraft<Record<string, unknown>>[],
     );
     const stored = { reply: result.reply, changes };
-    if (keep) await saveResult(tx, command, stored);
+    if (keep) await saveResult(tx, once, stored);
     const ephemeral = (result.ephemeral ?? []).map(({ type, key, data }) => ({ type, key, data: JSON.stringify(data) }));
     return { stored, ephemeral };
   }
@@ -172,20 +174,25 @@ export async function recordChanges(
   return numbered;
 }
 
-async function findResult(tx: SqlRunner, { actor, idem }: Pick<Command, 'actor' | 'idem'>): Promise<StoredResult | undefined> {
+interface OnceKey {
+  actorId: string;
+  key: string;
+}
+
+async function findResult(tx: SqlRunner, { actorId, key }: OnceKey): Promise<StoredResult | undefined> {
   const rows = await tx.$queryRawUnsafe<{ result: StoredResult }[]>(
     'SELECT result FROM command_results WHERE actor_id = $1::uuid AND key = $2',
-    actor.id,
-    idem,
+    actorId,
+    key,
   );
   return rows[0]?.result;
 }
 
-async function saveResult(tx: SqlRunner, { actor, idem }: Pick<Command, 'actor' | 'idem'>, result: StoredResult): Promise<void> {
+async function saveResult(tx: SqlRunner, { actorId, key }: OnceKey, result: StoredResult): Promise<void> {
   await tx.$executeRawUnsafe(
     'INSERT INTO command_results (actor_id, key, result) VALUES ($1::uuid, $2, $3::jsonb)',
-    actor.id,
-    idem,
+    actorId,
+    key,
     JSON.stringify(result),
   );
 }

@@ -6,8 +6,8 @@
 --        patches: count, then per patch: key, version, ttl seconds, mode (patch | replace | drop),
 --                 number of set strings, field, value, ..., number of removed fields, field, ...
 -- A patch changes a versioned hash (field n holds its version) only from an older version to a newer one. Where the hash
--- is absent, a guard key keeps the version for a minute, so that a warmer that read the database before this change
--- cannot store what it read.
+-- is absent, a guard key keeps the version for a minute, so that neither a warmer that read the database before this
+-- change nor an older patch that comes late (its publisher was paused) can bring back what was.
 -- Returns the number of entries appended.
 local i = 1
 local function take()
@@ -40,7 +40,8 @@ for _ = 1, tonumber(take()) do
   local set = takeList(tonumber(take()))
   local removed = takeList(tonumber(take()))
   local current = tonumber(redis.call('HGET', key, 'n') or '-1')
-  if current < version then
+  local guard = tonumber(redis.call('GET', key .. ':guard') or '-1')
+  if current < version and guard < version then
     if mode == 'drop' then
       redis.call('DEL', key)
     end
