@@ -16,6 +16,7 @@
  * A file that leaves a socket, a listener, a child process or a running timer behind fails by itself
  * (tools/jest/checked-environment.mjs): close what you open, in afterAll.
  */
+export { findChromium } from './chromium.js';
 export { eventually } from './eventually.js';
 export { type FreshDatabase, freshDatabase } from './fresh-database.js';
 export { freshRedis, type PrivateRedis, startPrivateRedis } from './fresh-redis.js';

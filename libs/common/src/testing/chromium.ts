@@ -1,0 +1,33 @@
+import { aptInstall, executable, isRootOnDebian, StartupError } from '../embedded/index.js';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const KNOWN_PLACES = [
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/**
+ * The path of a Chromium for end-to-end tests: `CHROMIUM`, PATH, the usual places, else, as root on Debian or Ubuntu,
+ * installed with apt after `announce` was told. Throws StartupError with the command for this system.
+ */
+export function findChromium(announce: (sentence: string) => void): string {
+  const named = process.env['CHROMIUM'];
+  if (named) return executable(named) ?? refuse(`CHROMIUM names ${named}, which is not a program that can be run.`);
+  return installed() ?? installFromApt(announce);
+}
+
+const installed = () => [...NAMES, ...KNOWN_PLACES].map(executable).find((path) => path !== undefined);
+
+function installFromApt(announce: (sentence: string) => void): string {
+  const command = process.platform === 'darwin' ? 'brew install --cask chromium' : 'sudo apt-get install chromium';
+  if (!isRootOnDebian())
+    refuse(`The end-to-end tests need Chromium and found none: run "${command}", or set CHROMIUM to a browser's path.`);
+  announce('No Chromium found: installing the Debian package chromium with apt-get.');
+  aptInstall(['chromium']);
+  return installed() ?? refuse('The package chromium brought no browser: set CHROMIUM to the path of one.');
+}
+
+function refuse(sentence: string): never {
+  throw new StartupError(sentence);
+}
