@@ -1,0 +1,16 @@
+/** Milliseconds a refresh token, and with it an unused session, is valid. */
+const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** A person's sign-in on one device. */
+export interface Session {
+  id: string;
+  userId: string;
+  expiresAt: Date;
+  revokedAt: Date | null;
+}
+
+/** When a session used at `now` ends unless it is used again. */
+export const sessionExpiry = (now: Date): Date => new Date(now.getTime() + SESSION_MS);
+
+/** Whether the session may still be used. */
+export const isLive = (session: Session, now: Date): boolean => session.revokedAt === null && session.expiresAt > now;

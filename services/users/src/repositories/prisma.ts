@@ -1,0 +1,18 @@
+import { postgresAdapter } from '@brook/common/database';
+import { PrismaClient } from '../generated/prisma/client.js';
+
+/** The service's own Postgres schema. */
+export const SCHEMA = 'users';
+
+/** A client, or one of its transactions. */
+export type Db = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'>;
+
+/** Opens the service's pool of `pool` connections. Errors name no values: they may hold hashes. */
+export const createPrisma = (databaseUrl: string, pool: number): PrismaClient =>
+  new PrismaClient({ adapter: postgresAdapter(databaseUrl, SCHEMA, pool), errorFormat: 'minimal' });
+
+/** Whether a write failed because the value of this unique column is taken. */
+export function isTaken(err: unknown, column: string): boolean {
+  const { code, meta } = (err ?? {}) as { code?: string; meta?: unknown };
+  return code === 'P2002' && JSON.stringify(meta ?? {}).includes(column);
+}
