@@ -41,10 +41,14 @@ export class FeedConsumer<Changes> {
     this.#chains = this.#cursors.map(() => Promise.resolve());
   }
 
-  /** Takes its place in the feed. Start the stream tail after this. @throws while the owner cannot be reached */
+  /**
+   * Takes its place in the feed. Start the stream tail after this. With stored cursors it catches up in the background,
+   * so that two services may follow each other's feeds and start in any order.
+   * @throws without cursors, while the owner cannot be reached
+   */
   async start(): Promise<void> {
-    if (this.#options.cursors) await this.pullAll();
-    else for (const [partition, n] of await this.#heads()) this.#cursors[partition] = n;
+    if (this.#options.cursors) return this.#schedule(0);
+    for (const [partition, n] of await this.#heads()) this.#cursors[partition] = n;
     this.#schedule();
   }
 

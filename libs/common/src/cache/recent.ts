@@ -1,0 +1,121 @@
+import { keys, type MessageEventType, type ReplyEntry } from '../contracts/index.js';
+import type { RedisClient } from '../redis/index.js';
+import { Script, toFlat } from '../streams/index.js';
+
+/*
+ * The recent cache of a room: its newest 50 messages and a head with its newest numbers. Complete or absent: a list
+ * that expired, belongs to another life of Redis, or missed a change is never read. Scripts and format: scripts/*.lua.
+ */
+
+const script = (name: string) => Script.fromFile(new URL(`../../src/cache/scripts/${name}.lua`, import.meta.url));
+const readScript = script('read-recent');
+const warmScript = script('warm-recent');
+const publishScript = script('publish-messages');
+
+/** A list lives an hour after its last change, a head a day; the jitter keeps rooms from expiring all at once. */
+const LIST_TTL_MS = 3_600_000;
+const HEAD_TTL_S = 86_400;
+const jitter = (ttl: number) => Math.round(ttl * (0.9 + Math.random() * 0.2));
+
+/** What a cache hit answers; `messages` are JSON. */
+export interface RecentHit {
+  /** `snapshot`: the newest 50, newest first. `resume`: each message changed after `since`, newest first. */
+  mode: 'snapshot' | 'resume';
+  messages: string[];
+  lastSeq: number;
+  lastRev: number;
+}
+
+const recentKeys = (partition: number, roomId: string) => [
+  keys.roomHead(partition, roomId),
+  keys.recent(partition, roomId),
+  keys.recentMeta(partition, roomId),
+];
+
+/**
+ * Reads a room's recent messages. `since` above the room's newest rev is answered with a snapshot, one too far back
+ * for the list with a miss.
+ * @returns null unless the cache is complete, of this generation, and at least at `atLeastRev`
+ */
+export async function readRecent(
+  client: RedisClient,
+  partition: number,
+  roomId: string,
+  generation: string,
+  { since, atLeastRev = 0 }: { since?: number | undefined; atLeastRev?: number } = {},
+): Promise<RecentHit | null> {
+  const answer = await readScript.run(client, recentKeys(partition, roomId), [generation, since ?? '', atLeastRev]);
+  if (!Array.isArray(answer)) return null;
+  const [mode, lastSeq, lastRev, ...messages] = answer as [RecentHit['mode'], string, string, ...string[]];
+  return { mode, messages, lastSeq: Number(lastSeq), lastRev: Number(lastRev) };
+}
+
+/** A room's newest messages as one database snapshot showed them. */
+export interface RecentSnapshot {
+  lastSeq: number;
+  lastRev: number;
+  /** Every change above it is contained in `messages`. */
+  floorRev: number;
+  /** Newest first. */
+  messages: { rev: number; json: string }[];
+}
+
+/** Stores a snapshot unless something newer is known. @returns whether it was stored */
+export async function warmRecent(
+  client: RedisClient,
+  partition: number,
+  roomId: string,
+  generation: string,
+  snapshot: RecentSnapshot,
+): Promise<boolean> {
+  const items = snapshot.messages.map(({ rev, json }) => `${rev} ${json}`);
+  const args = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), snapshot.lastRev, snapshot.lastSeq, snapshot.floorRev];
+  return (await warmScript.run(client, recentKeys(partition, roomId), [...args, ...items])) === 1;
+}
+
+/** A committed change of a message, on its way to gateways and caches. */
+export interface MessageChange {
+  /** `created` and `updated` are new; `repeated` was met again and may have been published before. */
+  kind: 'created' | 'updated' | 'repeated';
+  roomId: string;
+  type: MessageEventType;
+  rev: number;
+  seq: number;
+  json: string;
+  /** Further fields of the event entry: whom it answers, the trace, `duplicate`. */
+  extra: { gateway?: string | undefined; ref?: string | undefined; trace?: string | undefined; duplicate?: '1' | undefined };
+}
+
+const KINDS = { created: 'c', updated: 'u', repeated: 'd' } as const;
+
+/** Publishes a batch of one partition, atomically: caches and heads, events, replies, and the removal of finished commands. */
+export async function publishMessages(
+  client: RedisClient,
+  partition: number,
+  generation: string,
+  batch: { changes: MessageChange[]; replies: ReplyEntry[]; finished: string[] },
+): Promise<void> {
+  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), batch.changes.length];
+  for (const { kind, roomId, type, rev, seq, json, extra } of batch.changes) {
+    const fields = toFlat(extra);
+    args.push(KINDS[kind], keys.room(partition, roomId), roomId, type, rev, seq, json, fields.length, ...fields);
+  }
+  args.push(batch.replies.length);
+  for (const entry of batch.replies) {
+    const fields = toFlat(entry);
+    args.push(fields.length, ...fields);
+  }
+  for (const id of batch.finished) args.push(id);
+  await publishScript.run(client, [keys.events('messages', partition), keys.commands('messages', partition)], args);
+}
+
+/** The newest numbers of a room as its head tells; null without a head of this generation. */
+export async function readHead(
+  client: RedisClient,
+  partition: number,
+  roomId: string,
+  generation: string,
+): Promise<{ lastSeq: number; lastRev: number } | null> {
+  const [gen, rev, seq] = await client.hmget(keys.roomHead(partition, roomId), 'gen', 'rev', 'seq');
+  return gen === generation ? { lastSeq: Number(seq), lastRev: Number(rev) } : null;
+}

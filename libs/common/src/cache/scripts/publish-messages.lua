@@ -1,0 +1,150 @@
+-- Publishes a batch of message changes: recent caches and heads, events and replies, and the finished commands, in one
+-- atomic step. The only writer of heads and, beside the warmer, of recent caches.
+-- KEYS[1] event stream, KEYS[2] command stream; the rooms' keys share their hash tag.
+-- ARGV   gen (Redis' replication id), list ttl in ms, head ttl in seconds
+--        changes: count, then per change:
+--          kind     c (created), u (edited, deleted, reacted), d (duplicate: met again, maybe published before)
+--          prefix of the room's keys, room id, type of event, rev, seq, message JSON,
+--          number of further strings, field, value, ... (gateway, ref, trace, duplicate)
+--        replies: count, then per reply: number of strings, field, value, ...
+--        ids of finished commands
+-- Per room three keys: <prefix>:head {gen, rev, seq}, <prefix>:recent (newest first, "<rev> <json>", at most 50) and
+-- <prefix>:recent:meta {gen, rev, floorRev, count, seq of the newest}. A list is complete or absent: a change applies
+-- only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list.
+-- Returns the number of events appended.
+local MAX = 50
+local i = 1
+local function take()
+  local value = ARGV[i]
+  i = i + 1
+  return value
+end
+
+local gen, listTtl, headTtl = take(), take(), take()
+local rooms, order = {}, {}
+
+local function load(prefix)
+  local room = rooms[prefix]
+  if room then
+    return room
+  end
+  room = { pushes = {} }
+  local head = redis.call('HMGET', prefix .. ':head', 'gen', 'rev', 'seq')
+  if head[1] == gen then
+    room.headRev, room.headSeq = tonumber(head[2]), tonumber(head[3])
+  end
+  local meta = redis.call('HMGET', prefix .. ':recent:meta', 'gen', 'rev', 'floorRev', 'count', 'seq')
+  room.found = meta[1] ~= false
+  if meta[1] == gen and tonumber(meta[4]) == redis.call('LLEN', prefix .. ':recent') then
+    room.live = true
+    room.rev, room.floor, room.count, room.top = tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
+  end
+  rooms[prefix] = room
+  order[#order + 1] = prefix
+  return room
+end
+
+local function push(prefix, room)
+  if #room.pushes > 0 then
+    redis.call('LPUSH', prefix .. ':recent', unpack(room.pushes))
+    room.pushes = {}
+  end
+end
+
+local function applyToList(prefix, room, kind, rev, seq, json)
+  if not room.live then
+    -- The very first message of a room: its whole history is this list.
+    if kind ~= 'c' or rev ~= 1 or seq ~= 1 or room.headRev then
+      return
+    end
+    redis.call('DEL', prefix .. ':recent')
+    room.live, room.rev, room.floor, room.count, room.top = true, 0, 0, 0, 0
+  end
+  if rev <= room.rev then
+    return
+  end
+  if rev ~= room.rev + 1 or seq > room.top + 1 then
+    room.live = false
+    return
+  end
+  room.rev, room.changed = rev, true
+  if seq == room.top + 1 then
+    room.top, room.count = seq, room.count + 1
+    room.pushes[#room.pushes + 1] = rev .. ' ' .. json
+    return
+  end
+  local index = room.top - seq
+  if index < room.count and index < MAX then
+    push(prefix, room)
+    redis.call('LSET', prefix .. ':recent', index, rev .. ' ' .. json)
+  else
+    room.floor = math.max(room.floor, rev)
+  end
+end
+
+local function store(prefix, room)
+  local list, meta = prefix .. ':recent', prefix .. ':recent:meta'
+  if room.headChanged then
+    redis.call('HSET', prefix .. ':head', 'gen', gen, 'rev', room.headRev, 'seq', room.headSeq)
+    redis.call('EXPIRE', prefix .. ':head', headTtl)
+  end
+  if not room.live then
+    if room.found or room.changed then
+      redis.call('DEL', list, meta)
+    end
+    return
+  end
+  if not room.changed then
+    return
+  end
+  push(prefix, room)
+  if room.count > MAX then
+    for _, item in ipairs(redis.call('LRANGE', list, MAX, -1)) do
+      room.floor = math.max(room.floor, tonumber(string.match(item, '^%d+')))
+    end
+    redis.call('LTRIM', list, 0, MAX - 1)
+    room.count = MAX
+  end
+  redis.call('HSET', meta, 'gen', gen, 'rev', room.rev, 'floorRev', room.floor, 'count', room.count, 'seq', room.top)
+  redis.call('PEXPIRE', list, listTtl)
+  redis.call('PEXPIRE', meta, listTtl)
+end
+
+local changes = tonumber(take())
+for _ = 1, changes do
+  local kind, prefix, roomId, type = take(), take(), take(), take()
+  local rev, seq, json = take(), take(), take()
+  local fields = { 'type', type, 'room', roomId, 'rev', rev, 'seq', seq, 'message', json }
+  for _ = 1, tonumber(take()) do
+    fields[#fields + 1] = take()
+  end
+  rev, seq = tonumber(rev), tonumber(seq)
+  local room = load(prefix)
+  applyToList(prefix, room, kind, rev, seq, json)
+  -- Only a new message makes a head where there is none: a duplicate may be old news, and a change of an older message
+  -- does not tell the room's newest seq.
+  if (room.headRev and rev > room.headRev) or (not room.headRev and kind == 'c') then
+    room.headRev, room.headSeq, room.headChanged = rev, math.max(room.headSeq or 0, seq), true
+  end
+  redis.call('XADD', KEYS[1], '*', unpack(fields))
+end
+for _, prefix in ipairs(order) do
+  store(prefix, rooms[prefix])
+end
+
+for _ = 1, tonumber(take()) do
+  local fields = {}
+  for k = 1, tonumber(take()) do
+    fields[k] = take()
+  end
+  redis.call('XADD', KEYS[1], '*', unpack(fields))
+end
+
+local ids = {}
+while i <= #ARGV do
+  ids[#ids + 1] = take()
+end
+if #ids > 0 then
+  redis.call('XDEL', KEYS[2], unpack(ids))
+end
+return changes

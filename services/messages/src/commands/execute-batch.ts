@@ -1,0 +1,132 @@
+import type { MessageChange } from '@brook/common/cache';
+import type { CommandData, Message, MessageEventType, ReplyEntry } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import { type Command, type HeldLease, reply } from '@brook/common/streams';
+import { v7 as uuidv7 } from 'uuid';
+import { newMessageJson, stamp } from '../domain/message-json.js';
+import { REFUSALS, storedEventType } from '../domain/outcomes.js';
+import { type AppendRow, append, type Send, type StoredChange } from '../repositories/append.js';
+import type { Prisma } from '../repositories/prisma.js';
+
+type MessagesCommand = Command<'messages'>;
+type SendData = CommandData<'messages', 'message.send'>;
+
+/** What a committed batch leaves to publish. */
+export interface BatchOutcome {
+  changes: MessageChange[];
+  replies: ReplyEntry[];
+}
+
+/** A message to store, and every command of the batch that asks for it: the same client id may come through two sockets. */
+interface SendGroup {
+  send: Send;
+  commands: MessagesCommand[];
+}
+
+/**
+ * Executes a batch in one statement: first the sends, then the changes of stored messages, each in stream order.
+ * @throws the database's error; then nothing was written
+ */
+export async function executeBatch(prisma: Prisma, lease: HeldLease, commands: MessagesCommand[]): Promise<BatchOutcome> {
+  const groups = groupSends(commands.filter(({ type }) => type === 'message.send'));
+  const changing = commands.filter(({ type }) => type !== 'message.send');
+  const rows = await append(
+    prisma,
+    lease,
+    groups.map(({ send }) => send),
+    changing.map(storedChange),
+  );
+  const outcome: BatchOutcome = { changes: [], replies: [] };
+  for (const row of rows.sort((a, b) => a.idx - b.idx)) {
+    const group = groups[row.idx - 1];
+    const changed = changing[row.idx - 1 - groups.length];
+    if (group) settleSend(group, row, outcome);
+    else if (changed) settleChange(changed, row, outcome);
+  }
+  return outcome;
+}
+
+function groupSends(commands: MessagesCommand[]): SendGroup[] {
+  const groups = new Map<string, SendGroup>();
+  for (const command of commands) {
+    const data = command.data as SendData;
+    const key = `${command.key}:${command.actor.id}:${data.clientId}`;
+    const group = groups.get(key);
+    if (group) group.commands.push(command);
+    else groups.set(key, { send: toSend(command, data), commands: [command] });
+  }
+  return [...groups.values()];
+}
+
+const toSend = ({ key, actor }: MessagesCommand, data: SendData): Send => ({
+  roomId: key,
+  senderId: actor.id,
+  clientId: data.clientId,
+  id: uuidv7(),
+  profileJson: JSON.stringify(stamp(actor)),
+  text: data.text,
+  replyTo: data.replyTo ?? 0,
+});
+
+function storedChange({ type, key, actor, data, idem }: MessagesCommand): StoredChange {
+  return {
+    ...(data as object),
+    type: type as StoredChange['type'],
+    room: key,
+    actor: actor.id,
+    key: idem ?? null,
+  } as StoredChange;
+}
+
+function settleSend({ send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
+  const refusal = REFUSALS[row.status];
+  if (refusal) {
+    for (const { replyTo } of commands) outcome.replies.push(...reply(replyTo, { error: new AppError(...refusal).toRefusal() }));
+    return;
+  }
+  const [first, ...others] = commands;
+  if (!first) return;
+  const change = row.status === 'created' ? createdChange(first, send, row) : repeatedChange(first, row);
+  outcome.changes.push(change);
+  for (const command of others) outcome.changes.push({ ...change, kind: 'repeated', extra: extra(command, true) });
+}
+
+function createdChange(command: MessagesCommand, send: Send, row: AppendRow): MessageChange {
+  const { seq = 0, rev = 0, at_ms: at = 0 } = row as { seq: number; rev: number; at_ms: number };
+  const json = newMessageJson({
+    id: send.id,
+    roomId: send.roomId,
+    seq,
+    rev,
+    clientId: send.clientId,
+    sender: stamp(command.actor),
+    text: send.text,
+    replyTo: send.replyTo || null,
+    createdAt: new Date(at),
+  });
+  return { kind: 'created', roomId: send.roomId, type: 'message.created', rev, seq, json, extra: extra(command, false) };
+}
+
+function repeatedChange(command: MessagesCommand, row: AppendRow): MessageChange {
+  return { ...stored(command.key, row, 'message.created'), kind: 'repeated', extra: extra(command, true) };
+}
+
+function settleChange(command: MessagesCommand, row: AppendRow, outcome: BatchOutcome): void {
+  const refusal = REFUSALS[row.status];
+  if (refusal) outcome.replies.push(...reply(command.replyTo, { error: new AppError(...refusal).toRefusal() }));
+  else outcome.changes.push({ ...stored(command.key, row, 'message.updated'), kind: 'updated', extra: extra(command, false) });
+}
+
+/** A stored message as an event of its present state, at least as far on as `least`. */
+function stored(roomId: string, row: AppendRow, least: MessageEventType): Omit<MessageChange, 'kind' | 'extra'> {
+  const json = row.stored ?? '';
+  const message = JSON.parse(json) as Message;
+  return { roomId, type: storedEventType(message, least), rev: message.rev, seq: message.seq, json };
+}
+
+const extra = ({ replyTo, trace }: MessagesCommand, duplicate: boolean): MessageChange['extra'] => ({
+  gateway: replyTo?.gateway,
+  ref: replyTo?.ref,
+  trace,
+  duplicate: duplicate ? '1' : undefined,
+});

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '@brook/common/config';
+import { applyMigrations, claimMeta } from '@brook/common/database';
+import { InternalClient, listen } from '@brook/common/http';
+import { type Lifecycle, runService } from '@brook/common/lifecycle';
+import { createLogger } from '@brook/common/logging';
+import { Counter, createMetrics, Histogram } from '@brook/common/metrics';
+import { closeRedis, connectRedis, RedisGeneration } from '@brook/common/redis';
+import { createApp } from './app.js';
+import { RecentWarmer } from './cache/recent-warmer.js';
+import { messagesEnv } from './config.js';
+import { messagesOwner } from './consumers/commands.js';
+import { Housekeeping } from './consumers/housekeeping.js';
+import { RoomsFeed } from './consumers/rooms-feed.js';
+import { claim, ping } from './repositories/meta.js';
+import { openPrisma } from './repositories/prisma.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+const logger = createLogger({ service: 'messages', level: process.env['LOG_LEVEL'] ?? 'info' });
+
+async function start(lifecycle: Lifecycle): Promise<void> {
+  const config = loadConfig(messagesEnv);
+  await applyMigrations(config.DATABASE_URL, 'messages', MIGRATIONS, logger);
+  const prisma = openPrisma(config.DATABASE_URL, config.DATABASE_POOL);
+  lifecycle.onStop('postgres', () => prisma.$disconnect());
+  const { partitions, era } = await claimMeta({ claim: (wanted) => claim(prisma, wanted) }, config.PARTITIONS);
+
+  const redis = connectRedis(config, 'commands', logger);
+  lifecycle.onStop('redis', () => closeRedis(redis));
+  const generation = new RedisGeneration(redis, logger);
+
+  const metrics = createMetrics('messages');
+  const counter = (name: string, help: string) => new Counter({ name, help, registers: [metrics] });
+  const batches = new Histogram({
+    name: 'brook_batch_size',
+    help: 'Commands of a batch',
+    buckets: [1, 4, 16, 64, 256, 512],
+    registers: [metrics],
+  });
+  const deadLetters = counter('brook_dead_letters_total', 'Commands given up on');
+  const warmUps = counter('brook_warm_ups_total', 'Recent caches stored from the database');
+
+  const warmer = new RecentWarmer({
+    prisma,
+    redis,
+    generation,
+    partitions,
+    logger,
+    onWarmed: (stored) => stored && warmUps.inc(),
+  });
+  const owner = messagesOwner({
+    prisma,
+    redisConfig: config,
+    generation,
+    replica: randomUUID(),
+    partitions,
+    logger,
+    onBatch: (size) => batches.observe(size),
+    onDeadLetter: () => deadLetters.inc(),
+  });
+  const housekeeping = new Housekeeping({ prisma, redis, partitions, held: () => owner.held, logger });
+  const feed = new RoomsFeed({
+    prisma,
+    partitions,
+    rooms: new InternalClient(config.ROOMS_URL, config.INTERNAL_KEY),
+    connect: () => connectRedis(config, 'blocking', logger),
+    onRoomClosed: () => void housekeeping.purge(),
+    logger,
+  });
+
+  const checks = [
+    { name: 'postgres', check: () => ping(prisma) },
+    { name: 'redis', check: async () => void (await redis.ping()) },
+    { name: 'owner', check: () => owner.check() },
+  ];
+  const meta = { service: 'messages', partitions, era };
+  const app = createApp({ prisma, warmer, meta, internalKey: config.INTERNAL_KEY, checks, metrics, logger });
+  const http = await listen(app, { host: config.INTERNAL_HOST, port: config.INTERNAL_PORT });
+  lifecycle.onStop('http', () => http.close());
+  logger.info({ port: http.port }, 'internal http listens');
+
+  lifecycle.onStop('housekeeping', () => housekeeping.stop());
+  housekeeping.start();
+  lifecycle.onStop('rooms feed', () => feed.stop());
+  await feed.start();
+  lifecycle.onStop('command owner', () => owner.stop());
+  await owner.start();
+}
+
+await runService(logger, start);

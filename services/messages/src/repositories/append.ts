@@ -1,0 +1,60 @@
+import type { HeldLease } from '@brook/common/streams';
+import type { Prisma } from './prisma.js';
+
+/** A message to store. */
+export interface Send {
+  roomId: string;
+  senderId: string;
+  clientId: string;
+  /** Id of the message if it is new. */
+  id: string;
+  profileJson: string;
+  text: string;
+  /** seq, or 0 for none. */
+  replyTo: number;
+}
+
+/** A change of a stored message, as the SQL function `change_message` takes it. */
+export interface StoredChange {
+  type: 'message.edit' | 'message.delete' | 'message.react';
+  room: string;
+  seq: number;
+  actor: string;
+  key: string | null;
+  text?: string;
+  moderator?: boolean;
+  emoji?: string;
+  on?: boolean;
+}
+
+/** One row per send, `idx` from 1, then one per change; see the SQL function `append`. */
+export interface AppendRow {
+  idx: number;
+  status: string;
+  seq: number | null;
+  rev: number | null;
+  at_ms: number | null;
+  /** The message as it stands, for all but created. */
+  stored: string | null;
+}
+
+/**
+ * Commits a batch under the lease in one statement. Each (room, sender, client id) must stand once among the sends.
+ * @throws the database's error; SQLSTATE BR001 when the lease is lost
+ */
+export async function append(prisma: Prisma, lease: HeldLease, sends: Send[], changes: StoredChange[]): Promise<AppendRow[]> {
+  return prisma.$queryRawUnsafe<AppendRow[]>(
+    'SELECT * FROM append($1::int, $2, $3::bigint, $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::jsonb)',
+    lease.partition,
+    lease.owner,
+    lease.epoch,
+    sends.map(({ roomId }) => roomId),
+    sends.map(({ senderId }) => senderId),
+    sends.map(({ clientId }) => clientId),
+    sends.map(({ id }) => id),
+    sends.map(({ profileJson }) => profileJson),
+    sends.map(({ text }) => text),
+    sends.map(({ replyTo }) => replyTo),
+    JSON.stringify(changes),
+  );
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { keys, partitionOf } from '@brook/common/contracts';
+import { eventually } from '@brook/common/testing';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { append } from '../src/repositories/append.js';
+import { person, type RunningMessages, startMessages, stored } from './support/service.js';
+
+let service: RunningMessages;
+
+beforeAll(async () => {
+  service = await startMessages();
+});
+
+afterAll(() => service.stop());
+
+test('a released partition is taken over at once, and nothing waits on its stream', async () => {
+  const roomId = randomUUID();
+  const ada = person();
+  const [first, second] = [service.newOwner(), service.newOwner()];
+  await first.start();
+  stored(await service.gateway.send(roomId, ada, 'one'));
+  await second.start();
+  await first.stop();
+  const at = performance.now();
+  expect(stored(await service.gateway.send(roomId, ada, 'two')).seq).toBe(2);
+  expect(performance.now() - at).toBeLessThan(5_000);
+  await second.stop();
+});
+
+test('a former owner is refused by the database', async () => {
+  const roomId = randomUUID();
+  const partition = partitionOf(roomId, service.partitions);
+  const owner = service.newOwner('successor');
+  await owner.start();
+  await eventually(() => expect(owner.held.size).toBe(service.partitions));
+  const lease = owner.held.get(partition);
+  if (!lease) throw new Error('not held');
+  const sends = [
+    { roomId, senderId: randomUUID(), clientId: randomUUID(), id: randomUUID(), profileJson: '{}', text: 'late', replyTo: 0 },
+  ];
+  const stale = append(service.prisma, { ...lease, owner: 'predecessor', epoch: lease.epoch - 1 }, sends, []);
+  await expect(stale).rejects.toMatchObject({ message: expect.stringContaining('not held') });
+  expect(await service.prisma.message.count({ where: { roomId } })).toBe(0);
+  await owner.stop();
+});
+
+test('commands that were committed but not published are published by the successor, with the same numbers', async () => {
+  const roomId = randomUUID();
+  const ada = person();
+  const partition = partitionOf(roomId, service.partitions);
+  const first = service.newOwner();
+  await first.start();
+  const message = stored(await service.gateway.send(roomId, ada, 'committed'));
+  await first.stop();
+  // As if the owner had died between COMMIT and publication: the command is still on the stream.
+  const answer = service.gateway.send(roomId, ada, 'committed', message.clientId);
+  await eventually(async () => expect(await service.redis.xlen(keys.commands('messages', partition))).toBe(1));
+  const second = service.newOwner();
+  await second.start();
+  expect(stored(await answer)).toEqual(message);
+  await second.stop();
+});
+
+test('a boot configured for another number of partitions is refused', async () => {
+  const { claimMeta } = await import('@brook/common/database');
+  const { claim } = await import('../src/repositories/meta.js');
+  const boot = claimMeta({ claim: (wanted) => claim(service.prisma, wanted) }, service.partitions + 1);
+  await expect(boot).rejects.toThrow('PARTITIONS');
+});
