@@ -94,7 +94,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^services/[^/]+/(src|test)/',
-        pathNot: '^services/[^/]+/src/(repositories/|generated/|main\\.ts$|composition)|/test/',
+        pathNot: '^services/[^/]+/src/(repositories/|generated/|(main|wiring|composition)\\.ts$)|/test/',
       },
       to: { path: '^services/[^/]+/src/generated/|node_modules/@prisma/' },
     },
