@@ -1,0 +1,166 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { keys } from '../src/contracts/index.js';
+import { InternalClient } from '../src/http/index.js';
+import { createLogger } from '../src/logging/index.js';
+import { closeRedis, connectRedis, type RedisClient } from '../src/redis/index.js';
+import { CommandProducer, FeedConsumer, type RawEntry, StreamTail, toFields } from '../src/streams/index.js';
+import { eventually, type PrivateRedis, startPrivateRedis } from '../src/testing/index.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const stops: (() => Promise<void> | void)[] = [];
+let server: PrivateRedis;
+let redis: RedisClient;
+
+beforeAll(async () => {
+  server = await startPrivateRedis();
+  redis = connectRedis({ REDIS_URL: server.url }, 'commands', logger);
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+afterAll(async () => {
+  closeRedis(redis);
+  await server.stop();
+});
+
+async function follow(key: string) {
+  const ids: string[] = [];
+  const gaps: string[] = [];
+  const tail = new StreamTail({
+    streams: [
+      { key, onEntries: (entries: RawEntry[]) => void ids.push(...entries.map(([, flat]) => toFields(flat)['n'] ?? '')) },
+    ],
+    connect: () => connectRedis({ REDIS_URL: server.url }, 'blocking', logger),
+    onGap: (reason) => void gaps.push(reason),
+    logger,
+  });
+  stops.push(() => tail.stop());
+  await tail.start();
+  return { ids, gaps };
+}
+
+const add = (key: string, n: number) => redis.xadd(key, '*', 'n', String(n));
+
+test('a tail sees everything from its start on, in order, and nothing before', async () => {
+  await add('tail:1', 0);
+  const { ids } = await follow('tail:1');
+  for (let n = 1; n <= 700; n++) void add('tail:1', n);
+  await eventually(() => expect(ids).toHaveLength(700));
+  expect(ids).toEqual(Array.from({ length: 700 }, (_, i) => String(i + 1)));
+});
+
+test('a tail follows on after Redis was emptied', async () => {
+  const { ids } = await follow('tail:2');
+  await add('tail:2', 1);
+  await eventually(() => expect(ids).toEqual(['1']));
+  await redis.flushall();
+  await add('tail:2', 2);
+  await eventually(() => expect(ids).toEqual(['1', '2']));
+});
+
+test('a tail tells of a gap and reads the new stream whole when its ids went back', async () => {
+  const { ids, gaps } = await follow('tail:3');
+  await redis.xadd('tail:3', '9999999999999-1', 'n', '1');
+  await eventually(() => expect(ids).toEqual(['1']));
+  await redis.flushall();
+  await add('tail:3', 2);
+  await eventually(() => expect(ids).toEqual(['1', '2']), { timeout: 15_000 });
+  expect(gaps).toContain('stream went back');
+});
+
+test('commands of one partition stand in the order of the calls', async () => {
+  const client = connectRedis({ REDIS_URL: server.url }, 'producer', logger);
+  stops.push(() => closeRedis(client));
+  await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  const producer = new CommandProducer(client, { partitions: 1, backlogLimit: 10_000 });
+  const entry = (n: number) => ({ type: 'message.send', key: 'room', actor: '{}', data: String(n) });
+  const ids = await Promise.all(Array.from({ length: 1_200 }, (_, n) => producer.send('messages', entry(n))));
+  const stored = (await redis.xrange(keys.commands('messages', 0), '-', '+')) as RawEntry[];
+  expect(stored.map(([id]) => id)).toEqual(ids);
+  expect(stored.map(([, flat]) => Number(toFields(flat)['data']))).toEqual(Array.from({ length: 1_200 }, (_, n) => n));
+});
+
+test('past the backlog limit commands are refused, until the backlog is gone', async () => {
+  const client = connectRedis({ REDIS_URL: server.url }, 'producer', logger);
+  stops.push(() => closeRedis(client));
+  await new Promise<void>((resolve) => client.once('ready', () => resolve()));
+  const producer = new CommandProducer(client, { partitions: 1, backlogLimit: 10 });
+  const send = () => producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data: '{}' });
+  await Promise.all(Array.from({ length: 11 }, send));
+  await expect(send()).rejects.toMatchObject({ code: 'overloaded' });
+  await redis.del(keys.commands('users', 0));
+  await eventually(() => expect(send()).resolves.toMatch(/-/));
+});
+
+test('without Redis a command is refused as unavailable, not kept', async () => {
+  const client = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1' }, 'producer', logger);
+  stops.push(() => closeRedis(client));
+  const producer = new CommandProducer(client, { partitions: 1, backlogLimit: 10 });
+  const refused = producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data: '{}' });
+  await expect(refused).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+/** A feed's owner: real HTTP over a list of changes. */
+async function feedOwner(changes: { n: number; type: string; key: string; data: unknown }[]): Promise<InternalClient> {
+  const http: Server = createServer((req, res) => {
+    const url = new URL(req.url ?? '', 'http://localhost');
+    const after = Number(url.searchParams.get('after'));
+    const body = url.pathname.endsWith('/heads')
+      ? { heads: { 0: changes.length } }
+      : { changes: changes.filter(({ n }) => n > after) };
+    res.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    http.closeAllConnections();
+    http.close();
+  });
+  return new InternalClient(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, 'key');
+}
+
+const raw = (n: number): RawEntry => [`${n}-0`, ['type', 't', 'n', String(n), 'key', 'k', 'data', '{}']];
+
+test('a feed applies what follows on, drops what it has, and pulls what is missing', async () => {
+  const changes = Array.from({ length: 9 }, (_, i) => ({ n: i + 1, type: 't', key: 'k', data: {} }));
+  const applied: number[] = [];
+  const feed = new FeedConsumer<Record<string, unknown>>({
+    feed: 'test',
+    partitions: 1,
+    owner: await feedOwner(changes),
+    cursors: new Map([[0, 9]]),
+    apply: (_partition, batch) => void applied.push(...batch.map(({ n }) => n)),
+    logger,
+  });
+  stops.push(() => feed.stop());
+  await feed.start();
+  await feed.onEntries(0, [raw(9), raw(10)]);
+  expect(applied).toEqual([10]);
+  changes.push(...[10, 11, 12, 13].map((n) => ({ n, type: 't', key: 'k', data: {} })));
+  await feed.onEntries(0, [raw(13)]);
+  expect(applied).toEqual([10, 11, 12, 13]);
+  expect(feed.cursor(0)).toBe(13);
+});
+
+test('a feed whose change cannot be applied stays where it is and tries again', async () => {
+  const changes = [{ n: 1, type: 't', key: 'k', data: {} }];
+  let failures = 1;
+  const applied: number[] = [];
+  const feed = new FeedConsumer<Record<string, unknown>>({
+    feed: 'test',
+    partitions: 1,
+    owner: await feedOwner(changes),
+    cursors: new Map([[0, 0]]),
+    apply: (_partition, batch) => {
+      if (failures-- > 0) throw new Error('the database is away');
+      applied.push(...batch.map(({ n }) => n));
+    },
+    logger,
+  });
+  stops.push(() => feed.stop());
+  await feed.onEntries(0, [raw(1)]);
+  expect(feed.cursor(0)).toBe(0);
+  await feed.onEntries(0, [raw(1)]);
+  expect(applied).toEqual([1]);
+});
