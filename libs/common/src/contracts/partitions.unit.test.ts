@@ -42,7 +42,6 @@ test('rooms spread evenly over partitions', () => {
 });
 
 test('a key stays in its partition for ever', () => {
-  expect(partitionOf('0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b', 16)).toBe(partitionOf('0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b', 16));
   expect([2, 16, 64].map((p) => partitionOf('0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b', p))).toMatchInlineSnapshot(`
 [
   0,

@@ -34,6 +34,7 @@ export class FeedConsumer<Changes> {
   readonly #chains: Promise<void>[];
   #sweep: NodeJS.Timeout | undefined;
   #stopped = false;
+  #away = false;
 
   constructor(options: FeedConsumerOptions<Changes>) {
     this.#options = options;
@@ -130,9 +131,14 @@ export class FeedConsumer<Changes> {
     if (this.#stopped) return;
     this.#sweep = setTimeout(() => {
       this.pullAll()
-        .then(() => this.#schedule())
+        .then(() => {
+          this.#away = false;
+          this.#schedule();
+        })
         .catch((err: unknown) => {
-          this.#options.logger.warn({ err, feed: this.#options.feed }, 'could not ask for changes');
+          // Once an outage: the owner may be starting, or gone for minutes.
+          if (!this.#away) this.#options.logger.warn({ err, feed: this.#options.feed }, 'could not ask for changes, trying on');
+          this.#away = true;
           this.#schedule(RETRY_MS);
         });
     }, delay);
