@@ -1,0 +1,138 @@
+import type { CommandData, CommandType, MessageEventType, ServiceName, User } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import type { Logger } from '@brook/common/logging';
+import type { CommandProducer } from '@brook/common/streams';
+
+/** The answer to a command: the body of a reply entry, or the message event that the command caused. */
+export type Answer =
+  | { body: unknown }
+  | {
+      /** The message as JSON, exactly as the event carries it. */
+      messageJson: string;
+      rev: number;
+      seq: number;
+      type: MessageEventType;
+      /** The clientId was stored before: this is the first message. */
+      duplicate?: boolean;
+    };
+
+/** A command for `execute`; `idem` is the idempotency key, unique with the actor. */
+export interface Execution<S extends ServiceName, T extends CommandType<S>> {
+  type: T;
+  /** Room id (messages, rooms) or user id (users): decides the partition. */
+  key: string;
+  actor: User;
+  data: CommandData<S, T>;
+  idem?: string | undefined;
+  /** Request id, carried through to the owner's log. */
+  trace?: string | undefined;
+}
+
+interface Pending {
+  resolve: (answer: Answer) => void;
+  reject: (err: AppError) => void;
+  /** On the clock of `performance.now()`. */
+  deadline: number;
+}
+
+export interface CommandBusOptions {
+  producer: Pick<CommandProducer, 'send'>;
+  /** Unique per process start; answers carry it. */
+  gatewayId: string;
+  logger: Logger;
+}
+
+const DEADLINE_MS = 10_000;
+/** How exactly deadlines are kept. One timer serves all commands. */
+const SWEEP_MS = 250;
+
+/**
+ * Puts commands on their streams and waits for their answers, which the fan-out finds on the event streams and hands to
+ * `settle`. Commands enter the streams in the order of the calls.
+ */
+export class CommandBus {
+  readonly gatewayId: string;
+  readonly #producer: Pick<CommandProducer, 'send'>;
+  readonly #logger: Logger;
+  readonly #pending = new Map<string, Pending>();
+  #count = 0;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor({ producer, gatewayId, logger }: CommandBusOptions) {
+    this.gatewayId = gatewayId;
+    this.#producer = producer;
+    this.#logger = logger;
+  }
+
+  /** Commands that wait for an answer. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Resolves when the command's outcome is visible. The command is enqueued before this returns, so calls keep their order.
+   * @throws AppError the owner's refusal; `overloaded` or `unavailable` when it could not be enqueued (with `unavailable`
+   * it may still be executed); `timeout` when no answer came within `deadlineMs`, and then too it may be executed
+   */
+  execute<S extends ServiceName, T extends CommandType<S>>(
+    service: S,
+    { type, key, actor, data, idem, trace }: Execution<S, T>,
+    { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
+  ): Promise<Answer> {
+    const ref = (++this.#count).toString(36);
+    return new Promise((resolve, reject) => {
+      // Registered first: the answer can overtake the reply to XADD.
+      this.#pending.set(ref, { resolve, reject, deadline: performance.now() + deadlineMs });
+      this.#sweep ??= setInterval(() => this.#dropLate(), SWEEP_MS);
+      const entry = {
+        type,
+        key,
+        actor: JSON.stringify(actor),
+        data: JSON.stringify(data),
+        ...(idem === undefined ? {} : { idem }),
+        gateway: this.gatewayId,
+        ref,
+        ...(trace === undefined ? {} : { trace }),
+      };
+      this.#producer.send(service, entry).catch((err: unknown) => this.settle(ref, this.#refusal(err)));
+    });
+  }
+
+  /** Gives a command its answer. One that nobody waits for any more is dropped: the client has been told `timeout`. */
+  settle(ref: string, answer: Answer | AppError): void {
+    const pending = this.#pending.get(ref);
+    if (!pending) return;
+    this.#forget(ref);
+    if (answer instanceof AppError) pending.reject(answer);
+    else pending.resolve(answer);
+  }
+
+  /** Refuses everything that still waits; for the ordered stop, after the last request. */
+  close(): void {
+    for (const ref of [...this.#pending.keys()]) this.settle(ref, new AppError('unavailable', 'the gateway is stopping'));
+  }
+
+  #refusal(err: unknown): AppError {
+    if (err instanceof AppError) return err;
+    this.#logger.error({ err }, 'a command could not be enqueued');
+    return new AppError('internal', undefined, { cause: err });
+  }
+
+  #dropLate(): void {
+    const now = performance.now();
+    for (const [ref, { deadline }] of this.#pending) if (deadline <= now) this.settle(ref, new AppError('timeout'));
+  }
+
+  #forget(ref: string): void {
+    this.#pending.delete(ref);
+    if (this.#pending.size > 0) return;
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+}
+
+/** The body of a command whose answer is a reply, as its service documents it. @throws AppError `internal` on an event */
+export function bodyOf<T>(answer: Answer): T {
+  if ('body' in answer) return answer.body as T;
+  throw new AppError('internal', 'an answer could not be understood');
+}

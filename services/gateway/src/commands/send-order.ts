@@ -1,0 +1,66 @@
+import type { ErrorCode } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+
+/*
+ * Why: a client pipelines m1, m2, m3 in one room. If m1 is refused for now and m2 is taken, m2 would stand before m1 for
+ * ever. So after a refusal that a retry can heal, later sends of that connection in that room are refused with
+ * `retry_order` until the refused clientId comes back.
+ *
+ *   open --a send is refused for now--> waiting [m1] --m1 is sent again--> open
+ *
+ * Refusals can come late and out of turn (m1 waits for Redis while m2 meets the limit), so the room waits for all of
+ * them, in the order in which they were first sent.
+ */
+
+/** Refusals after which the same send may succeed. A text that is too long stays too long: it holds back nobody. */
+const HEALED_BY_RETRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'rate_limited',
+  'overloaded',
+  'unavailable',
+  'timeout',
+  'internal',
+]);
+
+/** An admitted send, for `refused`. */
+export interface Admission {
+  roomId: string;
+  clientId: string;
+  /** Place among the sends of this connection. */
+  turn: number;
+}
+
+/** One connection's order of sends, per room. Pure: no clock, no I/O. A room is remembered only while it waits. */
+export class SendOrder {
+  readonly #waiting = new Map<string, Admission[]>();
+  #turns = 0;
+
+  /**
+   * Lets a send go on, or refuses it. Call it in the order in which the frames came.
+   * @throws AppError `retry_order` while another clientId must come first; this changes nothing
+   */
+  admit(roomId: string, clientId: string): Admission {
+    const [first, ...rest] = this.#waiting.get(roomId) ?? [];
+    if (first) {
+      if (first.clientId !== clientId) throw new AppError('retry_order', `send ${first.clientId} first`);
+      if (rest.length > 0) this.#waiting.set(roomId, rest);
+      else this.#waiting.delete(roomId);
+      // It keeps its turn: whatever else was refused before it came back stands behind it.
+      return first;
+    }
+    return { roomId, clientId, turn: ++this.#turns };
+  }
+
+  /** Records the refusal of an admitted send. Refusals that no retry can heal hold nothing back. */
+  refused(admission: Admission, code: ErrorCode): void {
+    if (!HEALED_BY_RETRY.has(code)) return;
+    const waiting = (this.#waiting.get(admission.roomId) ?? []).filter(({ clientId }) => clientId !== admission.clientId);
+    waiting.push(admission);
+    waiting.sort((a, b) => a.turn - b.turn);
+    this.#waiting.set(admission.roomId, waiting);
+  }
+
+  /** The clientId that must come next in this room; undefined when any may. */
+  awaited(roomId: string): string | undefined {
+    return this.#waiting.get(roomId)?.[0]?.clientId;
+  }
+}

@@ -1,0 +1,34 @@
+import type { InternalClient } from '@brook/common/http';
+import type { Logger } from '@brook/common/logging';
+import type { RedisClient, RedisGeneration } from '@brook/common/redis';
+import type { RoomAccess } from './access/room-access.js';
+import type { SessionVerifier } from './auth/session-verifier.js';
+import type { CommandBus } from './commands/command-bus.js';
+import type { OriginRule } from './http/origin-rule.js';
+import type { RemoteParty } from './http/remote-party.js';
+import type { RequestLimits } from './limits/request-limits.js';
+import type { SendLimits } from './limits/send-limits.js';
+import type { Heads } from './read-models/heads.js';
+import type { Profiles } from './read-models/profiles.js';
+
+/** What the gateway's routes and frames work with; wired once, in `wiring.ts`. */
+export interface GatewayContext {
+  bus: CommandBus;
+  sessions: SessionVerifier;
+  access: RoomAccess;
+  profiles: Profiles;
+  heads: Heads;
+  sendLimits: SendLimits;
+  requestLimits: RequestLimits;
+  /** Internal HTTP of the services. */
+  messages: InternalClient;
+  rooms: InternalClient;
+  users: InternalClient;
+  /** Of role `commands`, for read models. */
+  redis: RedisClient;
+  generation: RedisGeneration;
+  partitions: number;
+  origins: OriginRule;
+  remote: RemoteParty;
+  logger: Logger;
+}

@@ -1,0 +1,26 @@
+import { Router } from 'express';
+import type { GatewayContext } from '../context.js';
+import { refuseForeignOrigin } from './cross-origin.js';
+import { credentialRoutes } from './routes/credentials.js';
+import { memberRoutes } from './routes/members.js';
+import { messageRoutes } from './routes/messages.js';
+import { peopleRoutes } from './routes/people.js';
+import { roomRoutes } from './routes/rooms.js';
+
+/** The public REST API, mounted at /api/v1. */
+export function apiRoutes(context: GatewayContext): Router {
+  const router = Router();
+  router.use((_req, res, next) => {
+    res.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  router.use(refuseForeignOrigin(context.origins));
+  router.use(
+    credentialRoutes(context),
+    peopleRoutes(context),
+    roomRoutes(context),
+    memberRoutes(context),
+    messageRoutes(context),
+  );
+  return router;
+}

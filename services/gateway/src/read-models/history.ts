@@ -1,0 +1,41 @@
+import { readRecent } from '@brook/common/cache';
+import { type History, type HistoryQuery, LIMITS, partitionOf } from '@brook/common/contracts';
+import type { GatewayContext } from '../context.js';
+
+type Deps = Pick<GatewayContext, 'redis' | 'generation' | 'partitions' | 'messages' | 'logger'>;
+
+/**
+ * A page of a room's history as JSON of `History`: the latest from the recent cache where it is whole, everything else, and
+ * every miss, from the messages service (which warms the cache).
+ * @throws AppError `unavailable`, `timeout`
+ */
+export async function readHistory(deps: Deps, roomId: string, query: HistoryQuery, trace: string): Promise<string> {
+  const { before, after, around, limit } = query;
+  const latest = before === undefined && after === undefined && around === undefined && limit <= LIMITS.snapshotMessages;
+  if (!latest) return ask(deps, `/rooms/${roomId}/messages`, { before, after, around, limit }, trace);
+  const cached = await recent(deps, roomId, limit);
+  if (cached !== undefined) return cached;
+  if (limit === LIMITS.snapshotMessages) return ask(deps, `/rooms/${roomId}/snapshot`, {}, trace);
+  return ask(deps, `/rooms/${roomId}/messages`, { limit }, trace);
+}
+
+async function ask({ messages }: Deps, path: string, query: Record<string, number | undefined>, trace: string): Promise<string> {
+  const { items, lastSeq, lastRev } = await messages.request<History>(path, { query, trace });
+  return JSON.stringify({ items, lastSeq, lastRev });
+}
+
+async function recent(
+  { redis, generation, partitions, logger }: Deps,
+  roomId: string,
+  limit: number,
+): Promise<string | undefined> {
+  try {
+    const hit = await readRecent(redis, partitionOf(roomId, partitions), roomId, await generation.current());
+    if (!hit) return undefined;
+    const items = hit.messages.slice(0, limit).reverse();
+    return `{"items":[${items.join(',')}],"lastSeq":${hit.lastSeq},"lastRev":${hit.lastRev}}`;
+  } catch (err) {
+    logger.warn({ err }, 'the recent cache cannot be read: asking the messages service');
+    return undefined;
+  }
+}
