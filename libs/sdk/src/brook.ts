@@ -15,7 +15,9 @@ import { forgivingStorage } from './storage/forgiving-storage.js';
 import { Connection } from './socket/connection.js';
 import type { ConnectionState } from './socket/connection-state.js';
 
-type ServerEvents = { [T in ServerEvent['type']]: Extract<ServerEvent, { type: T }> };
+/** The event of one type, out of a union some of whose members stand for several types. */
+type EventOf<T, E = ServerEvent> = E extends { type: infer Types } ? (T extends Types ? E & { type: T } : never) : never;
+type ServerEvents = { [T in ServerEvent['type']]: EventOf<T> };
 
 /** What a client announces: every event of the protocol by its own name, and three of its own. */
 export interface BrookEvents extends ServerEvents {
@@ -171,6 +173,12 @@ export class Brook extends Emitter<BrookEvents> {
   /** Sets or takes back one's reaction. */
   async react(roomId: string, seq: number, emoji: string, on: boolean): Promise<void> {
     await this.#connection.request({ type: 'message.react', roomId, seq, emoji, on });
+  }
+
+  /** Moves one's own read marker in a room forward to `seq`; it never moves back. */
+  async read(roomId: string, seq: number): Promise<{ lastReadSeq: number; unread: number }> {
+    const ack = await this.#connection.request({ type: 'room.read', roomId, seq });
+    return 'mode' in ack ? { lastReadSeq: seq, unread: 0 } : { lastReadSeq: ack.lastReadSeq ?? seq, unread: ack.unread ?? 0 };
   }
 
   /** Tells the others in the room that one is writing; lasts 5 s. Lost where there is no connection. */

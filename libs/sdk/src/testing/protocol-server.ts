@@ -138,13 +138,7 @@ export class ProtocolServer {
     const [fault] = index < 0 ? [] : this.faults.splice(index, 1);
     if (fault) {
       if (frame.type === 'message.send') peer.refused.set(frame.roomId, frame.clientId);
-      return answer({
-        type: 'error',
-        id: 'id' in frame ? frame.id : undefined,
-        detail: 'planted',
-        ...fault,
-        ...{ type: 'error' },
-      });
+      return answer({ ...fault, type: 'error', id: 'id' in frame ? frame.id : undefined, detail: 'planted' });
     }
     switch (frame.type) {
       case 'hello':

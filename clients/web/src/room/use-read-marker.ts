@@ -1,0 +1,50 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useBrook } from '../app/brook-context';
+import { changeMyRooms } from '../rooms/my-rooms';
+import { withRead } from '../rooms/room-list';
+
+/** One is taken to have read what one has had before one's eyes this long. */
+const LOOK_MS = 400;
+
+/** Whether the page is in front. */
+function useVisible(): boolean {
+  const [visible, setVisible] = useState(document.visibilityState === 'visible');
+  useEffect(() => {
+    const changed = () => setVisible(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', changed);
+    return () => document.removeEventListener('visibilitychange', changed);
+  }, []);
+  return visible;
+}
+
+interface Marker {
+  roomId: string;
+  /** Seq of the newest message; 0 where there is none. */
+  lastSeq: number;
+  /** Where one's marker stands; null for visitors, who have none. */
+  lastReadSeq: number | null;
+  /** Whether the newest message is in sight. */
+  atEnd: boolean;
+}
+
+/** Moves one's read marker to the newest message while one looks at it. */
+export function useReadMarker({ roomId, lastSeq, lastReadSeq, atEnd }: Marker): void {
+  const brook = useBrook();
+  const queries = useQueryClient();
+  const visible = useVisible();
+  const told = useRef({ roomId, seq: 0 });
+  useEffect(() => {
+    if (told.current.roomId !== roomId) told.current = { roomId, seq: 0 };
+    if (!visible || !atEnd || lastReadSeq === null || lastSeq <= Math.max(lastReadSeq, told.current.seq)) return;
+    const timer = setTimeout(() => {
+      told.current = { roomId, seq: lastSeq };
+      changeMyRooms(queries, (list) => withRead(list, roomId, lastSeq));
+      // Lost markers heal with the next message; the server's list is loaded anew after a reconnect.
+      brook.read(roomId, lastSeq).catch(() => {
+        told.current = { roomId, seq: 0 };
+      });
+    }, LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [brook, queries, roomId, lastSeq, lastReadSeq, atEnd, visible]);
+}

@@ -1,0 +1,119 @@
+import type { Message, Profile } from '@brook/common/contracts';
+import type { OutboxEntry, Subscription, SubscriptionState } from '@brook/sdk';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useBrook } from '../app/brook-context';
+import { changeMyRooms } from '../rooms/my-rooms';
+import { activityFrom, withActivity } from '../rooms/room-list';
+import type { Note } from './timeline';
+
+const LOADING: SubscriptionState = { status: 'loading' };
+const NO_MESSAGES: readonly Message[] = [];
+
+/** Watches a room for as long as the page shows it. */
+export function useSubscription(roomId: string): Subscription | null {
+  const brook = useBrook();
+  const [subscription, setSubscription] = useState<Subscription | null>(null);
+  useEffect(() => {
+    const held = brook.watch(roomId);
+    setSubscription(held);
+    return () => {
+      setSubscription(null);
+      held.close();
+    };
+  }, [brook, roomId]);
+  return subscription?.roomId === roomId ? subscription : null;
+}
+
+/** What the subscription holds at this moment. */
+export function useMessages(subscription: Subscription | null) {
+  const subscribe = useCallback(
+    (changed: () => void) => subscription?.on('change', changed) ?? (() => undefined),
+    [subscription],
+  );
+  return {
+    messages: useSyncExternalStore(subscribe, () => subscription?.messages ?? NO_MESSAGES),
+    state: useSyncExternalStore(subscribe, () => subscription?.state ?? LOADING),
+    hasOlder: useSyncExternalStore(subscribe, () => subscription?.hasOlder ?? false),
+    loadingOlder: useSyncExternalStore(subscribe, () => subscription?.loadingOlder ?? false),
+  };
+}
+
+/** One's own messages on their way to the room. */
+export function useOutbox(roomId: string): readonly OutboxEntry[] {
+  const { outbox } = useBrook();
+  const subscribe = useCallback(
+    (changed: () => void) => outbox.on('change', (room) => room === roomId && changed()),
+    [outbox, roomId],
+  );
+  return useSyncExternalStore(subscribe, () => outbox.entries(roomId));
+}
+
+/** Who came and went while the page was open. The members are loaded anew at each change and after each break. */
+export function useNotes(subscription: Subscription | null): readonly Note[] {
+  const queries = useQueryClient();
+  const [notes, setNotes] = useState<readonly Note[]>([]);
+  useEffect(() => {
+    setNotes([]);
+    return subscription?.on('event', (event) => {
+      if (event.type !== 'member.joined' && event.type !== 'member.left' && event.type !== 'member.updated') return;
+      void queries.invalidateQueries({ queryKey: ['members', subscription.roomId] });
+      if (event.type === 'member.updated') return;
+      void queries.invalidateQueries({ queryKey: ['room', subscription.roomId] });
+      const kind = event.type === 'member.joined' ? 'joined' : 'left';
+      const note = { id: crypto.getRandomValues(new Uint32Array(2)).join('-'), kind, user: event.user, at: Date.now() } as const;
+      setNotes((list) => [...list, { ...note, afterSeq: subscription.lastSeq }].slice(-100));
+    });
+  }, [subscription, queries]);
+  return notes;
+}
+
+/** How long `typing` lasts, by the protocol. */
+const TYPING_MS = 5_000;
+
+/** Who is writing now, oneself left out. A message ends its sender's writing. */
+export function useTyping(subscription: Subscription | null): readonly Profile[] {
+  const brook = useBrook();
+  const [typing, setTyping] = useState<readonly Profile[]>([]);
+  useEffect(() => {
+    setTyping([]);
+    if (!subscription) return;
+    const timers = new Map<string, ReturnType<typeof setTimeout>>();
+    const stop = (id: string) => {
+      clearTimeout(timers.get(id));
+      timers.delete(id);
+      setTyping((list) => (list.some((user) => user.id === id) ? list.filter((user) => user.id !== id) : list));
+    };
+    const offs = [
+      subscription.on('event', (event) => {
+        if (event.type !== 'typing' || event.user.id === brook.user?.id) return;
+        const { user } = event;
+        clearTimeout(timers.get(user.id));
+        timers.set(
+          user.id,
+          setTimeout(() => stop(user.id), TYPING_MS),
+        );
+        setTyping((list) => (list.some((other) => other.id === user.id) ? list : [...list, user]));
+      }),
+      subscription.on('message', (message) => stop(message.sender.id)),
+    ];
+    return () => {
+      for (const off of offs) off();
+      for (const timer of timers.values()) clearTimeout(timer);
+    };
+  }, [brook, subscription]);
+  return typing;
+}
+
+/** Tells one's own list of rooms what is said here: the server does not, to those who watch. */
+export function useActivityOf(subscription: Subscription | null): void {
+  const brook = useBrook();
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      subscription?.on('message', (message) => {
+        changeMyRooms(queries, (list) => withActivity(list, activityFrom(message), brook.user?.id ?? ''));
+      }),
+    [brook, queries, subscription],
+  );
+}

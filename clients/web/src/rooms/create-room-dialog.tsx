@@ -1,0 +1,117 @@
+import type { Room } from '@brook/common/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Globe, Lock } from 'lucide-react';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useBrook } from '../app/brook-context';
+import { faultyFields, useErrorText } from '../app/errors';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Field } from '../ui/field';
+import { Notice } from '../ui/notice';
+import { changeMyRooms } from './my-rooms';
+import { withMembership } from './room-list';
+
+/** Makes a room and goes there. */
+export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const brook = useBrook();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const errorText = useErrorText();
+  const [name, setName] = useState('');
+  const [topic, setTopic] = useState('');
+  const [visibility, setVisibility] = useState<Room['visibility']>('public');
+  const create = useMutation({
+    mutationFn: () => brook.rooms.create({ name: name.trim(), topic: topic.trim(), visibility }),
+    onSuccess: (room) => {
+      changeMyRooms(queries, (list) => withMembership(list, room, 'owner'));
+      queries.setQueryData(['room', room.id], room);
+      void queries.invalidateQueries({ queryKey: ['public'] });
+      onClose();
+      return navigate(`/rooms/${room.id}`);
+    },
+  });
+  const faults = faultyFields(create.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <Dialog title={t('rooms.createTitle')} onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-5">
+        <Field
+          label={t('fields.name')}
+          error={faults.has('name') && t('fields.nameHint')}
+          required
+          maxLength={100}
+          autoFocus
+          autoComplete="off"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Field
+          label={t('fields.topic')}
+          error={faults.has('topic') && t('fields.topicHint')}
+          optional
+          maxLength={500}
+          autoComplete="off"
+          value={topic}
+          onChange={(event) => setTopic(event.target.value)}
+        />
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-1.5 text-[13px] font-medium text-ink-soft">{t('rooms.visibility')}</legend>
+          <Choice
+            icon={<Globe />}
+            title={t('rooms.public')}
+            hint={t('rooms.publicHint')}
+            checked={visibility === 'public'}
+            onChoose={() => setVisibility('public')}
+          />
+          <Choice
+            icon={<Lock />}
+            title={t('rooms.private')}
+            hint={t('rooms.privateHint')}
+            checked={visibility === 'private'}
+            onChoose={() => setVisibility('private')}
+          />
+        </fieldset>
+        {create.isError && faults.size === 0 && <Notice look="danger">{errorText(create.error)}</Notice>}
+        <div className="flex justify-end gap-2">
+          <Button look="plain" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" busy={create.isPending} disabled={name.trim() === ''}>
+            {t('rooms.createSubmit')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface ChoiceProps {
+  icon: ReactNode;
+  title: string;
+  hint: string;
+  checked: boolean;
+  onChoose: () => void;
+}
+
+function Choice({ icon, title, hint, checked, onChoose }: ChoiceProps) {
+  return (
+    <label
+      className={`flex cursor-pointer items-center gap-3 rounded-xl border px-3.5 py-2.5 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent ${
+        checked ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-hover'
+      }`}
+    >
+      <input type="radio" name="visibility" className="sr-only" checked={checked} onChange={onChoose} />
+      <span className={`[&_svg]:size-[18px] ${checked ? 'text-accent-ink' : 'text-ink-faint'}`}>{icon}</span>
+      <span>
+        <span className="block text-sm font-medium">{title}</span>
+        <span className="block text-[13px] text-ink-faint">{hint}</span>
+      </span>
+    </label>
+  );
+}

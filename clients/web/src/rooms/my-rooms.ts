@@ -1,0 +1,61 @@
+import type { RoomListItem } from '@brook/common/contracts';
+import type { Brook } from '@brook/sdk';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useBrook } from '../app/brook-context';
+import { type RoomList, sorted, withActivity, withMembership, withoutRoom, withRoom } from './room-list';
+
+const KEY = ['mine'];
+/** Pages of 100 that the list loads; who is in more rooms finds the rest by their addresses. */
+const PAGES = 10;
+
+async function loadAll(brook: Brook): Promise<RoomList> {
+  const items: RoomListItem[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < PAGES; page++) {
+    const { items: more, nextCursor } = await brook.rooms.mine({ cursor, limit: 100 });
+    items.push(...more);
+    if (nextCursor === null) break;
+    cursor = nextCursor;
+  }
+  return sorted(items);
+}
+
+/** One's own rooms, latest activity first. */
+export function useMyRooms() {
+  const brook = useBrook();
+  return useQuery({ queryKey: KEY, queryFn: () => loadAll(brook) });
+}
+
+/** Changes the list in place, where it has been loaded. */
+export function changeMyRooms(queries: QueryClient, change: (list: RoomList) => RoomList): void {
+  queries.setQueryData<RoomList>(KEY, (list) => list && change(list));
+}
+
+/** Loads the list anew; what is shown stays until it is there. */
+export const refreshMyRooms = (queries: QueryClient): Promise<void> => queries.invalidateQueries({ queryKey: KEY });
+
+/** Keeps the list true from the socket's events, and loads it anew after each reconnect, since events may be lost. */
+export function useLiveRooms(): void {
+  const brook = useBrook();
+  const queries = useQueryClient();
+  useEffect(() => {
+    const change = (step: (list: RoomList) => RoomList) => changeMyRooms(queries, step);
+    const stops = [
+      brook.on('room.activity', (event) => change((list) => withActivity(list, event, brook.user?.id ?? ''))),
+      brook.on('membership.added', ({ room, role }) => change((list) => withMembership(list, room, role))),
+      brook.on('membership.removed', ({ roomId }) => change((list) => withoutRoom(list, roomId))),
+      brook.on('room.updated', ({ room }) => {
+        change((list) => withRoom(list, room));
+        queries.setQueryData(['room', room.id], room);
+      }),
+      brook.on('room.deleted', ({ room }) => change((list) => withoutRoom(list, room.id))),
+      brook.on('state', ({ status }) => {
+        if (status === 'online') void refreshMyRooms(queries);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [brook, queries]);
+}
