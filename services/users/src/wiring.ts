@@ -7,13 +7,13 @@ import type { UsersContext } from './context.js';
 import { AccessTokens } from './credentials/access-tokens.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import type { TokenKeys } from './credentials/token-keys.js';
-import type { PrismaClient } from './generated/prisma/client.js';
 import { AccountRepository } from './repositories/account-repository.js';
 import { ChangeRepository } from './repositories/change-repository.js';
+import type { Database } from './repositories/prisma.js';
 import { SessionRepository } from './repositories/session-repository.js';
 
 export interface WiringOptions {
-  prisma: PrismaClient;
+  prisma: Database;
   /** Of role `commands`, for the read model. */
   redis: RedisClient;
   /** Of role `producer`, for the feed. */

@@ -56,10 +56,11 @@ function boot(env: Record<string, string> = {}) {
     running.delete(child);
     return code as number | null;
   });
+  // What follows the last line break is not a whole line yet.
   const lines = () =>
     output
       .split('\n')
-      .filter(Boolean)
+      .slice(0, -1)
       .map((line) => JSON.parse(line) as Line);
   return { child, exit, lines, output: () => output };
 }
@@ -88,7 +89,8 @@ describe('boot', () => {
     const { keys } = await client.request<{ keys: { kid: string }[] }>('/jwks');
     expect(keys.map(({ kid }) => kid)).toEqual(['first', 'second']);
     const port = first.lines().find(({ msg }) => msg === 'listening')?.port;
-    await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
+    const readyz = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).json();
+    await eventually(async () => expect(await readyz()).toEqual({ status: 'ready' }), { timeout: 15_000 });
     expect(await stop(first)).toBe(0);
     expect(first.lines().at(-1)?.msg).toBe('stopped');
     expect(first.output()).not.toContain(admin.ADMIN_PASSWORD);

@@ -4,12 +4,11 @@ import type { RedisClient, RedisRole } from '@brook/common/redis';
 import { CommandOwner, TransactionalCommands, type TransactionOutcome } from '@brook/common/streams';
 import { updateUser } from '../commands/update-user.js';
 import type { UserCache } from '../cache/user-cache.js';
-import type { PrismaClient } from '../generated/prisma/client.js';
 import type { AccountRepository } from '../repositories/account-repository.js';
-import type { Db } from '../repositories/prisma.js';
+import type { Database, Db } from '../repositories/prisma.js';
 
 export interface UserCommandsOptions {
-  prisma: PrismaClient;
+  prisma: Database;
   accounts: AccountRepository;
   userCache: UserCache;
   connect: (role: RedisRole) => RedisClient;

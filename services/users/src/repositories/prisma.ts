@@ -4,11 +4,14 @@ import { PrismaClient } from '../generated/prisma/client.js';
 /** The service's own Postgres schema. */
 export const SCHEMA = 'users';
 
+/** The service's pool; only repositories ask it anything. */
+export type Database = PrismaClient;
+
 /** A client, or one of its transactions. */
 export type Db = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'>;
 
 /** Opens the service's pool of `pool` connections. Errors name no values: they may hold hashes. */
-export const createPrisma = (databaseUrl: string, pool: number): PrismaClient =>
+export const createPrisma = (databaseUrl: string, pool: number): Database =>
   new PrismaClient({ adapter: postgresAdapter(databaseUrl, SCHEMA, pool), errorFormat: 'minimal' });
 
 /** Whether a write failed because the value of this unique column is taken. */

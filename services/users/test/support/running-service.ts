@@ -8,9 +8,8 @@ import { freshDatabase, freshRedis } from '@brook/common/testing';
 import { createApp } from '../../src/app.js';
 import type { UsersContext } from '../../src/context.js';
 import { tokenKeys } from '../../src/credentials/token-keys.js';
-import type { PrismaClient } from '../../src/generated/prisma/client.js';
 import { MetaRepository } from '../../src/repositories/meta-repository.js';
-import { createPrisma, SCHEMA } from '../../src/repositories/prisma.js';
+import { createPrisma, type Database, SCHEMA } from '../../src/repositories/prisma.js';
 import { createContext } from '../../src/wiring.js';
 import { newTokenKeys } from './token-keys.js';
 
@@ -25,7 +24,7 @@ export interface RunningService {
   /** Base URL of the internal HTTP. */
   url: string;
   context: UsersContext;
-  prisma: PrismaClient;
+  prisma: Database;
   redis: RedisClient;
   partitions: number;
   era: string;
