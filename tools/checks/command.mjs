@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 const running = new Set();
 
 /**
- * Runs one command to its end and returns `{ok, output, seconds}`; over `limitMs` it is ended and counts as failed.
+ * Runs one command to its end and returns `{ok, output, seconds}`; over `limitMs` it is ended and counts as failed, as it does
+ * when its output lacks the text `expects`.
  * With `live`, its output is shown while it comes and not kept. There is no terminal and no standard input.
  */
-export async function runCommand({ command, cwd, env }, { limitMs, live = false }) {
+export async function runCommand({ command, cwd, env, expects }, { limitMs, live = false }) {
   const began = performance.now();
   const output = [];
   // A group of its own, so that what it started ends with it.
@@ -31,7 +32,8 @@ export async function runCommand({ command, cwd, env }, { limitMs, live = false 
   });
   clearTimeout(timer);
   running.delete(child);
-  return { ok: code === 0, output: output.join(''), seconds: (performance.now() - began) / 1000 };
+  const text = output.join('');
+  return { ok: code === 0 && text.includes(expects ?? ''), output: text, seconds: (performance.now() - began) / 1000 };
 }
 
 /** Ends everything that still runs: for an interrupted run. */

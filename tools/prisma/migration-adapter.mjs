@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 
 /** Parameters of a Prisma URL that the `pg` driver does not know. */
 const PRISMA_ONLY = ['schema', 'connection_limit', 'pgbouncer', 'pool_timeout'];
-/** Postgres' internal one-byte "char", which the adapter has no mapping for, and `bpchar`, which it reads the same way. */
+/**
+ * Postgres' internal one-byte "char" of the catalogue. The adapter knows no type for it, the engine insists on `Character`
+ * (and panics on text as soon as a row comes: from Postgres 18 on, every NOT NULL is a row of pg_constraint).
+ */
 const CHAR_OID = 18;
+/** A type that the adapter lets through; what it makes of it is corrected below. */
 const BPCHAR_OID = 1042;
 
 export const databaseName = (url) => decodeURIComponent(new URL(url).pathname.slice(1)) || 'postgres';
@@ -47,9 +52,18 @@ export class MigrationAdapterFactory extends PrismaPg {
   async connect() {
     const adapter = await super.connect();
     const performIO = adapter.performIO.bind(adapter);
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    const charColumns = new WeakMap();
     adapter.performIO = async (query) => {
       const result = await performIO(query);
-      for (const field of result.fields ?? []) if (field.dataTypeID === CHAR_OID) field.dataTypeID = BPCHAR_OID;
+      const found = (result.fields ?? []).flatMap((field, at) => (field.dataTypeID === CHAR_OID ? [at] : []));
+      for (const at of found) result.fields[at].dataTypeID = BPCHAR_OID;
+      charColumns.set(query, found);
+      return result;
+    };
+    adapter.queryRaw = async (query) => {
+      const result = await queryRaw(query);
+      for (const at of charColumns.get(query) ?? []) result.columnTypes[at] = ColumnTypeEnum.Character;
       return result;
     };
     adapter.executeScript = async (sql) => {

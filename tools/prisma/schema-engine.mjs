@@ -76,6 +76,8 @@ async function serve() {
 }
 
 async function loadEngine() {
+  // Where the engine leaves its last words when it panics; without it the reason is lost.
+  globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => process.stderr.write(`${message}\n`) };
   const glue = await import(join(enginePackage, 'schema_engine_bg.js'));
   const wasm = readFileSync(join(enginePackage, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': glue });
@@ -90,10 +92,21 @@ async function loadEngine() {
 
 async function answer(engine, { id, method, params }) {
   const reply = (body) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...body })}\n`);
+  const refuse = (error) =>
+    reply({ error: { code: 4466, message: 'An error happened. Check the data field for details.', data: failure(error) } });
+  // A panic inside the engine surfaces outside of any promise; left alone it ends this process, and the CLI would then
+  // take the silence for success.
+  const panicked = (error) => {
+    refuse(error);
+    process.exit(1);
+  };
+  process.once('uncaughtException', panicked);
   try {
     reply({ result: await call(engine, method, params) });
   } catch (error) {
-    reply({ error: { code: 4466, message: 'An error happened. Check the data field for details.', data: failure(error) } });
+    refuse(error);
+  } finally {
+    process.off('uncaughtException', panicked);
   }
 }
 
