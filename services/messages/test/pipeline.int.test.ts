@@ -149,3 +149,13 @@ test('a command that the database refuses is given up after five attempts, its n
   expect(await service.redis.xlen(keys.deadLetters('messages', partition))).toBe(before + 1);
   expect(stored(await service.gateway.send(roomId, ada, 'after')).seq).toBe(2);
 });
+
+test('a send does not overtake one that Redis lost', async () => {
+  const roomId = randomUUID();
+  const ada = person();
+  const lost = randomUUID();
+  const after = { clientId: randomUUID(), text: 'second', replyTo: null, prev: lost };
+  expect(await service.gateway.command('message.send', roomId, ada, after)).toMatchObject({ error: { code: 'retry_order' } });
+  stored(await service.gateway.send(roomId, ada, 'first', lost));
+  expect(stored(await service.gateway.command('message.send', roomId, ada, after)).seq).toBe(2);
+});

@@ -11,7 +11,11 @@ const seq = counter.min(1);
  */
 export const COMMANDS = {
   messages: {
-    'message.send': z.object({ clientId: uuid, text: z.string(), replyTo: seq.nullable() }),
+    /**
+     * `prev`: clientId of the same sender's send in this room that was still unanswered when this one came over the same
+     * connection. Where Redis lost it, this one must not overtake it.
+     */
+    'message.send': z.object({ clientId: uuid, text: z.string(), replyTo: seq.nullable(), prev: uuid.optional() }),
     'message.edit': z.object({ seq, text: z.string() }),
     /** `moderator`: the gateway found that the actor may delete others' messages here. */
     'message.delete': z.object({ seq, moderator: z.boolean() }),

@@ -2,7 +2,7 @@ import { publishMessages } from '@brook/common/cache';
 import type { Logger } from '@brook/common/logging';
 import { connectRedis, type RedisConfig, type RedisGeneration } from '@brook/common/redis';
 import { CommandOwner } from '@brook/common/streams';
-import { type BatchOutcome, executeBatch } from '../commands/execute-batch.js';
+import { BatchExecutor, type BatchOutcome } from '../commands/batch-executor.js';
 import type { Prisma } from '../repositories/prisma.js';
 
 export interface CommandsOptions {
@@ -19,13 +19,14 @@ export interface CommandsOptions {
 /** The owner of this replica's share of the messages command streams. */
 export function messagesOwner(options: CommandsOptions): CommandOwner<'messages', BatchOutcome> {
   const { prisma, redisConfig, generation, replica, partitions, logger } = options;
+  const executor = new BatchExecutor(prisma);
   return new CommandOwner({
     service: 'messages',
     replica,
     partitions,
     sql: prisma,
     connect: (role) => connectRedis(redisConfig, role, logger),
-    execute: (lease, commands) => executeBatch(prisma, lease, commands),
+    execute: (lease, commands) => executor.execute(lease, commands),
     publish: async (redis, { partition }, { executed, refusals, ids }) => {
       const changes = executed.flatMap((outcome) => outcome.changes);
       const replies = [...executed.flatMap((outcome) => outcome.replies), ...refusals];

@@ -5,7 +5,9 @@ import { type Command, type HeldLease, reply } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { newMessageJson, stamp } from '../domain/message-json.js';
 import { REFUSALS, storedEventType } from '../domain/outcomes.js';
+import { type ChainLink, linkKey, RecentSends, splitByChain } from '../domain/send-chain.js';
 import { type AppendRow, append, type Send, type StoredChange } from '../repositories/append.js';
+import { findSends } from '../repositories/find-sends.js';
 import type { Prisma } from '../repositories/prisma.js';
 
 type MessagesCommand = Command<'messages'>;
@@ -23,27 +25,73 @@ interface SendGroup {
   commands: MessagesCommand[];
 }
 
-/**
- * Executes a batch in one statement: first the sends, then the changes of stored messages, each in stream order.
- * @throws the database's error; then nothing was written
- */
-export async function executeBatch(prisma: Prisma, lease: HeldLease, commands: MessagesCommand[]): Promise<BatchOutcome> {
-  const groups = groupSends(commands.filter(({ type }) => type === 'message.send'));
-  const changing = commands.filter(({ type }) => type !== 'message.send');
-  const rows = await append(
-    prisma,
-    lease,
-    groups.map(({ send }) => send),
-    changing.map(storedChange),
-  );
-  const outcome: BatchOutcome = { changes: [], replies: [] };
-  for (const row of rows.sort((a, b) => a.idx - b.idx)) {
-    const group = groups[row.idx - 1];
-    const changed = changing[row.idx - 1 - groups.length];
-    if (group) settleSend(group, row, outcome);
-    else if (changed) settleChange(changed, row, outcome);
+/** Executes batches of the messages commands. */
+export class BatchExecutor {
+  readonly #prisma: Prisma;
+  readonly #recent = new RecentSends(20_000);
+
+  constructor(prisma: Prisma) {
+    this.#prisma = prisma;
   }
-  return outcome;
+
+  /**
+   * Executes a batch in one statement: first the sends, then the changes of stored messages, each in stream order.
+   * Sends whose predecessor is missing are refused with `retry_order`.
+   * @throws the database's error; then nothing was written
+   */
+  async execute(lease: HeldLease, commands: MessagesCommand[]): Promise<BatchOutcome> {
+    const outcome: BatchOutcome = { changes: [], replies: [] };
+    const groups = groupSends(await this.#inOrder(commands.filter(isSend).map(toLink), outcome));
+    const changing = commands.filter((command) => !isSend(command));
+    const sends = groups.map(({ send }) => send);
+    const rows = await append(this.#prisma, lease, sends, changing.map(storedChange));
+    for (const row of rows.sort((a, b) => a.idx - b.idx)) {
+      const group = groups[row.idx - 1];
+      const changed = changing[row.idx - 1 - groups.length];
+      if (group) this.#settleSend(group, row, outcome);
+      else if (changed) settleChange(changed, row, outcome);
+    }
+    return outcome;
+  }
+
+  /** Only where a predecessor is neither in the batch nor remembered, the database is asked: after a take-over, or a loss. */
+  async #inOrder(links: SendLink[], outcome: BatchOutcome): Promise<MessagesCommand[]> {
+    const remembered = (key: string) => this.#recent.has(key);
+    let { inOrder, broken } = splitByChain(links, remembered);
+    if (broken.length > 0) {
+      const found = await findSends(this.#prisma, broken);
+      ({ inOrder, broken } = splitByChain(links, (key) => remembered(key) || found.has(key)));
+    }
+    const refusal = new AppError('retry_order', 'the message before this one was lost: send it first').toRefusal();
+    for (const { command } of broken) outcome.replies.push(...reply(command.replyTo, { error: refusal }));
+    return inOrder.map(({ command }) => command);
+  }
+
+  #settleSend({ send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
+    const refusal = REFUSALS[row.status];
+    if (refusal) {
+      for (const { replyTo } of commands)
+        outcome.replies.push(...reply(replyTo, { error: new AppError(...refusal).toRefusal() }));
+      return;
+    }
+    this.#recent.add(linkKey(send.roomId, send.senderId, send.clientId));
+    const [first, ...others] = commands;
+    if (!first) return;
+    const change = row.status === 'created' ? createdChange(first, send, row) : repeatedChange(first, row);
+    outcome.changes.push(change);
+    for (const command of others) outcome.changes.push({ ...change, kind: 'repeated', extra: extra(command, true) });
+  }
+}
+
+interface SendLink extends ChainLink {
+  command: MessagesCommand;
+}
+
+const isSend = ({ type }: MessagesCommand) => type === 'message.send';
+
+function toLink(command: MessagesCommand): SendLink {
+  const { clientId, prev } = command.data as SendData;
+  return { roomId: command.key, senderId: command.actor.id, clientId, prev, command };
 }
 
 function groupSends(commands: MessagesCommand[]): SendGroup[] {
@@ -76,19 +124,6 @@ function storedChange({ type, key, actor, data, idem }: MessagesCommand): Stored
     actor: actor.id,
     key: idem ?? null,
   } as StoredChange;
-}
-
-function settleSend({ send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
-  const refusal = REFUSALS[row.status];
-  if (refusal) {
-    for (const { replyTo } of commands) outcome.replies.push(...reply(replyTo, { error: new AppError(...refusal).toRefusal() }));
-    return;
-  }
-  const [first, ...others] = commands;
-  if (!first) return;
-  const change = row.status === 'created' ? createdChange(first, send, row) : repeatedChange(first, row);
-  outcome.changes.push(change);
-  for (const command of others) outcome.changes.push({ ...change, kind: 'repeated', extra: extra(command, true) });
 }
 
 function createdChange(command: MessagesCommand, send: Send, row: AppendRow): MessageChange {
