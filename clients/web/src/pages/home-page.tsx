@@ -16,7 +16,7 @@ export function HomePage() {
     <FrontPage
       actions={
         !user && (
-          <LinkButton to="/enter" look="plain" size="sm" className="hidden sm:inline-flex">
+          <LinkButton to="/enter" look="plain" size="sm" className="max-sm:hidden">
             {t('home.enter')}
           </LinkButton>
         )

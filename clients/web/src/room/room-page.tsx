@@ -9,6 +9,7 @@ import { useBrook } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
 import { useTitle } from '../app/use-title';
 import { useMyRooms } from '../rooms/my-rooms';
+import { unreadTotal } from '../rooms/room-list';
 import { LinkButton } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { SkeletonRows } from '../ui/skeleton';
@@ -36,7 +37,7 @@ function RoomView({ roomId }: { roomId: string }) {
   const asked = useQuery({ queryKey: ['room', roomId], queryFn: () => brook.rooms.get(roomId) });
   const subscription = useSubscription(roomId);
   const room = asked.data ?? item?.room;
-  useTitle(room?.name, item?.unread);
+  useTitle(room?.name, unreadTotal(mine.data ?? []));
   if (!room && asked.isError) {
     return (
       <div className="grid grow place-items-center">

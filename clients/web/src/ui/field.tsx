@@ -70,18 +70,18 @@ interface FrameProps {
 export function FieldFrame({ label, hint, error, optional, children }: FrameProps) {
   const { t } = useTranslation();
   const id = useId();
-  const note = `${id}-note`;
-  const hasNote = Boolean(error ?? hint);
+  const noteId = `${id}-note`;
+  const note = error || hint;
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor={id} className="flex items-baseline justify-between text-[13px] font-medium text-ink-soft">
         {label}
         {optional && <span className="font-normal text-ink-faint">{t('fields.optional')}</span>}
       </label>
-      {children({ id, 'aria-describedby': hasNote ? note : undefined, 'aria-invalid': Boolean(error) })}
-      {hasNote && (
-        <p id={note} role={error ? 'alert' : undefined} className={`text-[13px] ${error ? 'text-danger' : 'text-ink-faint'}`}>
-          {error ?? hint}
+      {children({ id, 'aria-describedby': note ? noteId : undefined, 'aria-invalid': Boolean(error) })}
+      {note && (
+        <p id={noteId} role={error ? 'alert' : undefined} className={`text-[13px] ${error ? 'text-danger' : 'text-ink-faint'}`}>
+          {note}
         </p>
       )}
     </div>
