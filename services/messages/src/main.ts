@@ -51,6 +51,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   });
   const owner = messagesOwner({
     prisma,
+    redis,
     redisConfig: config,
     generation,
     replica: randomUUID(),
@@ -59,7 +60,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     onBatch: (size) => batches.observe(size),
     onDeadLetter: () => deadLetters.inc(),
   });
-  const housekeeping = new Housekeeping({ prisma, redis, partitions, held: () => owner.held, logger });
+  const housekeeping = new Housekeeping({ prisma, redis, partitions, logger });
   const feed = new RoomsFeed({
     prisma,
     partitions,

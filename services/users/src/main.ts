@@ -40,7 +40,7 @@ async function start(env: UsersEnv, logger: Logger, lifecycle: Lifecycle): Promi
   lifecycle.onStop('read model', () => keeper.stop());
   lifecycle.onStop('housekeeping', keepHouse(context, new CommandResultRepository(prisma)));
 
-  const owner = createUserCommands({ ...context, prisma, connect, replica: uuidv7() });
+  const owner = createUserCommands({ ...context, prisma, redis, connect, replica: uuidv7() });
   await owner.start();
   lifecycle.onStop('commands', () => owner.stop());
 

@@ -2,6 +2,7 @@ export * from './command.js';
 export * from './command-owner.js';
 export * from './dead-letters.js';
 export * from './entries.js';
+export * from './event-trimmer.js';
 export * from './feed-consumer.js';
 export * from './lease.js';
 export * from './lease-keeper.js';

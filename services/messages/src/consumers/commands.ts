@@ -1,12 +1,14 @@
 import { publishMessages } from '@brook/common/cache';
 import type { Logger } from '@brook/common/logging';
-import { connectRedis, type RedisConfig, type RedisGeneration } from '@brook/common/redis';
-import { CommandOwner } from '@brook/common/streams';
+import { connectRedis, type RedisClient, type RedisConfig, type RedisGeneration } from '@brook/common/redis';
+import { CommandOwner, EventTrimmer } from '@brook/common/streams';
 import { BatchExecutor, type BatchOutcome } from '../commands/batch-executor.js';
 import type { Prisma } from '../repositories/prisma.js';
 
 export interface CommandsOptions {
   prisma: Prisma;
+  /** Of role `commands`. */
+  redis: RedisClient;
   redisConfig: RedisConfig;
   generation: RedisGeneration;
   replica: string;
@@ -18,7 +20,7 @@ export interface CommandsOptions {
 
 /** The owner of this replica's share of the messages command streams. */
 export function messagesOwner(options: CommandsOptions): CommandOwner<'messages', BatchOutcome> {
-  const { prisma, redisConfig, generation, replica, partitions, logger } = options;
+  const { prisma, redis, redisConfig, generation, replica, partitions, logger } = options;
   const executor = new BatchExecutor(prisma);
   return new CommandOwner({
     service: 'messages',
@@ -27,11 +29,12 @@ export function messagesOwner(options: CommandsOptions): CommandOwner<'messages'
     sql: prisma,
     connect: (role) => connectRedis(redisConfig, role, logger),
     execute: (lease, commands) => executor.execute(lease, commands),
-    publish: async (redis, { partition }, { executed, refusals, ids }) => {
+    publish: async (producer, { partition }, { executed, refusals, ids }) => {
       const changes = executed.flatMap((outcome) => outcome.changes);
       const replies = [...executed.flatMap((outcome) => outcome.replies), ...refusals];
-      await publishMessages(redis, partition, await generation.current(), { changes, replies, finished: ids });
+      await publishMessages(producer, partition, await generation.current(), { changes, replies, finished: ids });
     },
+    companion: new EventTrimmer('messages', redis, logger),
     // A sender who timed out does not know, and sends again under the same client id: dropping helps nobody.
     ageless: new Set(['message.send']),
     logger,

@@ -1,12 +1,9 @@
 import { keys, partitionOf } from '@brook/common/contracts';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient } from '@brook/common/redis';
-import type { HeldLease } from '@brook/common/streams';
 import type { Prisma } from '../repositories/prisma.js';
 import { forgetOldResults, purgeRoom, unpurgedRooms } from '../repositories/purge.js';
 
-const EVENT_AGE_MS = 10 * 60_000;
-const TRIM_MS = 1_000;
 const PURGE_MS = 15_000;
 const RESULTS_MS = 10 * 60_000;
 
@@ -14,11 +11,10 @@ export interface HousekeepingOptions {
   prisma: Prisma;
   redis: RedisClient;
   partitions: number;
-  held: () => ReadonlyMap<number, HeldLease>;
   logger: Logger;
 }
 
-/** What must be cleared away from time to time: old events, the messages of deleted rooms, results of old commands. */
+/** What must be cleared away from time to time: the messages of deleted rooms, results of old commands. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -29,7 +25,6 @@ export class Housekeeping {
   }
 
   start(): void {
-    this.#every(TRIM_MS, () => this.#trim());
     this.#every(PURGE_MS, () => this.purge());
     this.#every(RESULTS_MS, () => forgetOldResults(this.#options.prisma));
   }
@@ -60,16 +55,6 @@ export class Housekeeping {
       keys.recentMeta(partition, roomId),
     );
     this.#options.logger.info({ roomId }, 'deleted room purged');
-  }
-
-  /** Events leave by age: a gateway that was away for longer pulls what it lacks from the database. */
-  async #trim(): Promise<void> {
-    for (const partition of this.#options.held().keys()) {
-      const stream = keys.events('messages', partition);
-      const [newest] = await this.#options.redis.xrevrange(stream, '+', '-', 'COUNT', 1);
-      const time = Number(newest?.[0].split('-')[0] ?? 0);
-      if (time > EVENT_AGE_MS) await this.#options.redis.xtrim(stream, 'MINID', '~', time - EVENT_AGE_MS);
-    }
   }
 
   #every(ms: number, work: () => Promise<void>): void {

@@ -1,7 +1,7 @@
 import type { UsersChanges } from '@brook/common/contracts';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient, RedisRole } from '@brook/common/redis';
-import { CommandOwner, TransactionalCommands, type TransactionOutcome } from '@brook/common/streams';
+import { CommandOwner, EventTrimmer, TransactionalCommands, type TransactionOutcome } from '@brook/common/streams';
 import { updateUser } from '../commands/update-user.js';
 import type { UserCache } from '../cache/user-cache.js';
 import type { AccountRepository } from '../repositories/account-repository.js';
@@ -9,6 +9,8 @@ import type { Database, Db } from '../repositories/prisma.js';
 
 export interface UserCommandsOptions {
   prisma: Database;
+  /** Of role `commands`. */
+  redis: RedisClient;
   accounts: AccountRepository;
   userCache: UserCache;
   connect: (role: RedisRole) => RedisClient;
@@ -51,6 +53,7 @@ export function createUserCommands(options: UserCommandsOptions): CommandOwner<'
       await putProfiles(options, new Set(finished.executed.flatMap(({ userIds }) => userIds)));
       await commands.publish(redis, lease, finished);
     },
+    companion: new EventTrimmer('users', options.redis, options.logger),
     logger: options.logger,
   });
 }
