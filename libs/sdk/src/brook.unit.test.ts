@@ -185,6 +185,15 @@ describe('subscription', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('knows who is online, anew after each break', async () => {
+    await brook.connect();
+    const sub = await brook.subscribe(ROOM);
+    server.tellAll({ type: 'presence', roomId: ROOM, userId: 'bob', online: true });
+    await until('bob', () => sub.online.has('bob'));
+    server.cut();
+    await until('nobody known', () => sub.online.size === 0 && sub.state.status === 'live');
+  });
+
   it('is refused where the server says so', async () => {
     await brook.connect();
     server.faults = [{ type: 'room.subscribe', code: 'forbidden' }];

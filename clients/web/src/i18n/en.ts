@@ -94,6 +94,7 @@ export const en = {
     back: 'Back to rooms',
     members: 'Members',
     showMembers: 'Show members',
+    online: 'Online',
     hideMembers: 'Hide members',
     menu: 'Room menu',
     leave: 'Leave room',

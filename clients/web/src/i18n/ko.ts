@@ -96,6 +96,7 @@ export const ko: Translation = {
     back: '방 목록으로',
     members: '참여자',
     showMembers: '참여자 보기',
+    online: '접속 중',
     hideMembers: '참여자 숨기기',
     menu: '방 메뉴',
     leave: '방 나가기',

@@ -9,8 +9,16 @@ import { Button, IconButton } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { SkeletonRows } from '../ui/skeleton';
 
+interface PanelProps {
+  roomId: string;
+  count: number;
+  /** Ids of those who are online. */
+  online: ReadonlySet<string>;
+  onClose: () => void;
+}
+
 /** Who belongs to the room: beside the conversation, or over it on a phone. */
-export function MembersPanel({ roomId, count, onClose }: { roomId: string; count: number; onClose: () => void }) {
+export function MembersPanel({ roomId, count, online, onClose }: PanelProps) {
   const { t } = useTranslation();
   return (
     <aside
@@ -26,13 +34,13 @@ export function MembersPanel({ roomId, count, onClose }: { roomId: string; count
         </IconButton>
       </header>
       <div className="scroll-calm min-h-0 grow overflow-y-auto p-2">
-        <Members roomId={roomId} />
+        <Members roomId={roomId} online={online} />
       </div>
     </aside>
   );
 }
 
-function Members({ roomId }: { roomId: string }) {
+function Members({ roomId, online }: { roomId: string; online: ReadonlySet<string> }) {
   const { t } = useTranslation();
   const brook = useBrook();
   const errorText = useErrorText();
@@ -50,7 +58,7 @@ function Members({ roomId }: { roomId: string }) {
         {members.data.pages
           .flatMap((page) => page.items)
           .map((member) => (
-            <Member key={member.user.id} member={member} />
+            <Member key={member.user.id} member={member} online={online.has(member.user.id)} />
           ))}
       </ul>
       {members.hasNextPage && (
@@ -68,12 +76,22 @@ function Members({ roomId }: { roomId: string }) {
   );
 }
 
-function Member({ member: { user, role } }: { member: MemberItem }) {
+function Member({ member: { user, role }, online }: { member: MemberItem; online: boolean }) {
   const { t } = useTranslation();
   const me = useUser()?.id === user.id;
   return (
     <li className="flex items-center gap-3 rounded-lg px-2 py-1.5">
-      <Avatar id={user.id} name={user.displayName} size="sm" />
+      <span className="relative">
+        <Avatar id={user.id} name={user.displayName} size="sm" />
+        {(online || me) && (
+          <span
+            role="img"
+            aria-label={t('room.online')}
+            title={t('room.online')}
+            className="absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full bg-good ring-2 ring-surface"
+          />
+        )}
+      </span>
       <span className="min-w-0 grow">
         <span className="block truncate text-sm leading-tight">
           {user.displayName}

@@ -109,7 +109,9 @@ function Conversation({ room, item, subscription }: { room: Room; item: RoomList
         <TypingLine people={typing} />
         {item ? <Composer roomId={room.id} roomName={room.name} onSend={() => setSends(sends + 1)} /> : <JoinBar room={room} />}
       </section>
-      {membersShown && <MembersPanel roomId={room.id} count={room.memberCount} onClose={() => setMembersShown(false)} />}
+      {membersShown && (
+        <MembersPanel roomId={room.id} count={room.memberCount} online={view.online} onClose={() => setMembersShown(false)} />
+      )}
       {leaving && <LeaveDialog room={room} onClose={() => setLeaving(false)} />}
     </div>
   );

@@ -8,6 +8,7 @@ import { activityFrom, withActivity } from '../rooms/room-list';
 import type { Note } from './timeline';
 
 const LOADING: SubscriptionState = { status: 'loading' };
+const NOBODY: ReadonlySet<string> = new Set();
 const NO_MESSAGES: readonly Message[] = [];
 
 /** Watches a room for as long as the page shows it. */
@@ -35,6 +36,7 @@ export function useMessages(subscription: Subscription | null) {
     messages: useSyncExternalStore(subscribe, () => subscription?.messages ?? NO_MESSAGES),
     state: useSyncExternalStore(subscribe, () => subscription?.state ?? LOADING),
     hasOlder: useSyncExternalStore(subscribe, () => subscription?.hasOlder ?? false),
+    online: useSyncExternalStore(subscribe, () => subscription?.online ?? NOBODY),
     loadingOlder: useSyncExternalStore(subscribe, () => subscription?.loadingOlder ?? false),
   };
 }

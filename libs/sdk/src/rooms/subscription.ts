@@ -29,7 +29,7 @@ export type RoomEvent = Exclude<
 export interface SubscriptionEvents {
   /** A message that is new to this client, once; not the history of the first snapshot. */
   message: Message;
-  /** `messages`, `state` or `loadingOlder` is another now. */
+  /** `messages`, `state`, `online` or `loadingOlder` is another now. */
   change: undefined;
   /** Joins, leaves, typing, presence, read markers. They may be lost: refetch what matters after `live`. */
   event: RoomEvent;
@@ -46,6 +46,7 @@ export interface SubscriptionOptions {
   released: () => void;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
 const RETRY = { baseMs: 300, capMs: 10_000 };
 
 /**
@@ -57,6 +58,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   readonly #options: SubscriptionOptions;
   readonly #log = new MessageLog();
   #state: SubscriptionState = { status: 'loading' };
+  #online: ReadonlySet<string> = NOBODY;
   #era: string | null = null;
   #holders = 0;
   /** Raised at each subscribe, so that the answer to an earlier one is not taken for the latest. */
@@ -89,6 +91,11 @@ export class Subscription extends Emitter<SubscriptionEvents> {
 
   get state(): SubscriptionState {
     return this.#state;
+  }
+
+  /** Ids of the people known to be online; a new set after each change. Very large rooms tell only a number, as an event. */
+  get online(): ReadonlySet<string> {
+    return this.#online;
   }
 
   /** Whether there are older messages to load. */
@@ -173,9 +180,21 @@ export class Subscription extends Emitter<SubscriptionEvents> {
       case 'message.deleted':
         this.#options.seen([event.message]);
         return this.#announce(this.#log.changed(event.rev, event.message));
+      case 'presence':
+        this.#noteOnline(event.userId, event.online);
+        return this.emit('event', event);
       default:
         return this.emit('event', event);
     }
+  }
+
+  #noteOnline(userId: string, online: boolean): void {
+    if (this.#online.has(userId) === online) return;
+    const next = new Set(this.#online);
+    if (online) next.add(userId);
+    else next.delete(userId);
+    this.#online = next;
+    this.emit('change', undefined);
   }
 
   #subscribe(): void {
@@ -197,6 +216,8 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     if (!('mode' in ack)) return this.#failed(new BrookError('internal', 'The answer to a subscribe was no snapshot'));
     this.#attempt = 0;
     this.#state = { status: 'live', source: ack.source };
+    // Who is online is told anew after each subscribe.
+    this.#online = NOBODY;
     const change = this.#log.answered(ack);
     this.#options.seen(this.#log.messages);
     this.#announce(change);
