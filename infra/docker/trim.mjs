@@ -4,7 +4,7 @@
  * lock file knows them: for @prisma/client the whole Prisma CLI and its studio, 280 MB that no service starts.
  * Used by the Dockerfile, in the root of the installed tree: node trim.mjs services/<name>
  */
-import { existsSync, globSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Compiled query planners of @prisma/client: the generated clients load the ES module of the fast Postgres one. */
@@ -18,7 +18,10 @@ if (!service || !existsSync(join(root, service))) throw new Error('Usage: trim.m
 
 const needed = new Set();
 visit(join(root, service));
-for (const folder of installed()) if (!needed.has(realpathSync(folder))) rmSync(folder, { recursive: true });
+for (const folder of [...workspaces(), ...packagesOf(root)])
+  if (!needed.has(folder)) rmSync(folder, { recursive: true, force: true });
+// Programs of packages: no service runs one, and most lost their target above.
+rmSync('node_modules/.bin', { recursive: true, force: true });
 for (const name of existsSync(PLANNERS) ? readdirSync(PLANNERS) : []) if (isUnusedPlanner(name)) rmSync(join(PLANNERS, name));
 
 /** Marks a package and, from where it lies, everything that it needs. Peers are needed unless they are optional. */
@@ -44,8 +47,21 @@ function resolve(from, name) {
   return undefined;
 }
 
-/** Every installed package, the nested ones after those that hold them, and every workspace. */
-function installed() {
-  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return [...workspaces.map((folder) => join(root, folder)), ...packagesBelow(root)];
+/** The folders of all workspaces. */
+function workspaces() {
+  const { workspaces: folders } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return folders.map((folder) => join(root, folder));
+}
+
+/** Real folders of all packages installed below this one, nested ones after their holders; links lead to workspaces. */
+function packagesOf(folder) {
+  const modules = join(folder, 'node_modules');
+  if (!existsSync(modules)) return [];
+  const names = readdirSync(modules).flatMap((name) =>
+    name.startsWith('@') ? readdirSync(join(modules, name)).map((inner) => join(name, inner)) : [name],
+  );
+  return names
+    .filter((name) => existsSync(join(modules, name, 'package.json')))
+    .map((name) => realpathSync(join(modules, name)))
+    .flatMap((found) => (found.startsWith(modules) ? [found, ...packagesOf(found)] : []));
 }

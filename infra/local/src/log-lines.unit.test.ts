@@ -19,7 +19,13 @@ describe('renderLine', () => {
 
   test('shows the stack of an error below its line', () => {
     expect(renderLine('users', line({ level: 50, msg: 'failed', err: { message: 'no', stack: 'Error: no\n at x' } }))).toBe(
-      '03:04:05 users    ERROR failed \n    Error: no\n     at x',
+      '03:04:05 users    ERROR failed\n    Error: no\n     at x',
+    );
+  });
+
+  test('shows only the message of an error that is a warning', () => {
+    expect(renderLine('users', line({ level: 40, msg: 'retrying', err: { message: 'no', stack: 'Error: no' } }))).toBe(
+      '03:04:05 users    warn  retrying (no)',
     );
   });
 

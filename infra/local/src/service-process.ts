@@ -25,7 +25,7 @@ export interface ServiceProcess {
   onEvent: (event: SupervisionEvent) => void;
 }
 
-const READY_POLL_MS = 50;
+const READY_POLL_MS = 100;
 const READY_LIMIT_MS = 60_000;
 const ANSWER_MS = 3_000;
 /** Longer than the services' own limit for an ordered stop. */
