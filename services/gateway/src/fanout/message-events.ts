@@ -1,0 +1,79 @@
+import { MESSAGE_EVENTS, type MessageEventType } from '@brook/common/contracts';
+import { AppError, fromRefusal } from '@brook/common/errors';
+import type { Logger } from '@brook/common/logging';
+import { type Fields, type RawEntry, toFields } from '@brook/common/streams';
+import type { CommandBus } from '../commands/command-bus.js';
+
+export interface MessageEventsOptions {
+  bus: Pick<CommandBus, 'gatewayId' | 'settle'>;
+  /** A change of a room's messages, also one that was seen before. */
+  onEvent: (event: MessageEvent) => void;
+  logger: Logger;
+}
+
+export interface MessageEvent {
+  type: MessageEventType;
+  roomId: string;
+  rev: number;
+  seq: number;
+  messageJson: string;
+}
+
+const isMessageEvent = (type: string | undefined): type is MessageEventType =>
+  (MESSAGE_EVENTS as readonly (string | undefined)[]).includes(type);
+
+/**
+ * Reads the messages event stream. A command of this gateway gets its answer before anybody looks at the rev: the event
+ * of a repeated send is old news to subscribers, but the answer its sender waits for.
+ */
+export class MessageEvents {
+  readonly #options: MessageEventsOptions;
+
+  constructor(options: MessageEventsOptions) {
+    this.#options = options;
+  }
+
+  onEntries(entries: RawEntry[]): void {
+    for (const [id, flat] of entries) {
+      try {
+        this.#onEntry(toFields(flat));
+      } catch (err) {
+        this.#options.logger.error({ err, entry: id }, 'an event could not be read');
+      }
+    }
+  }
+
+  #onEntry(fields: Fields): void {
+    const { bus, onEvent } = this.#options;
+    if (!isMessageEvent(fields['type'])) {
+      settleReply(bus, fields);
+      return;
+    }
+    const { room: roomId, message: messageJson } = fields;
+    const [rev, seq] = [Number(fields['rev']), Number(fields['seq'])];
+    if (!roomId || !messageJson || !Number.isSafeInteger(rev)) throw new TypeError('an incomplete message event');
+    const event: MessageEvent = { type: fields['type'], roomId, rev, seq, messageJson };
+    if (fields['gateway'] === bus.gatewayId && fields['ref'] !== undefined) {
+      const { type } = event;
+      bus.settle(fields['ref'], { messageJson, rev, seq, type, ...(fields['duplicate'] === '1' ? { duplicate: true } : {}) });
+    }
+    onEvent(event);
+  }
+}
+
+/** Gives the command bus an answer that is addressed to this gateway; leaves any other entry alone. */
+export function settleReply(bus: Pick<CommandBus, 'gatewayId' | 'settle'>, fields: Fields): void {
+  const { type, gateway, ref, status, body = 'null' } = fields;
+  if (type !== 'reply' || gateway !== bus.gatewayId || ref === undefined) return;
+  bus.settle(ref, readReply(status, body));
+}
+
+function readReply(status: string | undefined, body: string): { body: unknown } | AppError {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (cause) {
+    return new AppError('internal', 'an answer could not be understood', { cause });
+  }
+  return status === 'ok' ? { body: value } : fromRefusal(value);
+}

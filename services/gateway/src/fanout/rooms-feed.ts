@@ -1,0 +1,108 @@
+import type { AnyChange, ReadMoved, Room, RoomsChanges, ServerEvent } from '@brook/common/contracts';
+import type { RoomAccess } from '../access/room-access.js';
+import { encodeTextFrame } from '../ws/frame-encoding.js';
+import type { Audience, Listener } from './audience.js';
+import type { OnlineRooms } from './online-rooms.js';
+import { ReadReceipts } from './read-receipts.js';
+import type { RoomRegistry } from './room-registry.js';
+
+export interface RoomsFeedOptions {
+  access: Pick<RoomAccess, 'apply'>;
+  registry: RoomRegistry;
+  audience: Audience;
+  online: OnlineRooms;
+}
+
+/**
+ * What a change of the rooms service means here: first to what this gateway remembers of rights, then to subscriptions
+ * (who was removed hears nothing more), then to those who are told.
+ */
+export class RoomsFeed {
+  readonly #options: RoomsFeedOptions;
+  readonly #receipts: ReadReceipts;
+
+  constructor(options: RoomsFeedOptions) {
+    this.#options = options;
+    this.#receipts = new ReadReceipts(options.registry);
+  }
+
+  apply(change: AnyChange<RoomsChanges>): void {
+    this.#options.access.apply(change);
+    if ('room' in change.data) this.#options.registry.members(change.data.room);
+    switch (change.type) {
+      case 'room.created':
+        return;
+      case 'room.updated':
+        return this.#tellRoom('room.updated', change.data.room);
+      case 'room.deleted':
+        return this.#deleted(change.data.room);
+      case 'member.joined':
+        return this.#joined(change.data);
+      case 'member.left':
+        return this.#left(change.data);
+      case 'member.updated':
+        return this.#announce({ type: change.type, roomId: change.key, user: change.data.user, role: change.data.role });
+      case 'ban.added':
+        return this.#banned(change.data);
+      case 'ban.removed':
+        return;
+      default:
+        // A newer rooms service may publish more; it concerns nobody here.
+        change satisfies never;
+    }
+  }
+
+  /** An entry that may be lost. */
+  ephemeral(type: string, data: unknown): void {
+    if (type === 'room.read') this.#receipts.moved(data as ReadMoved);
+  }
+
+  stop(): void {
+    this.#receipts.stop();
+  }
+
+  #announce(frame: ServerEvent & { roomId: string }): void {
+    this.#options.registry.announce(frame.roomId, frame);
+  }
+
+  #joined({ room, user, membership }: RoomsChanges['member.joined']): void {
+    const { audience, online } = this.#options;
+    online.joined(user.id, room.id);
+    audience.tell(user.id, { type: 'membership.added', room, role: membership.role } satisfies ServerEvent);
+    this.#announce({ type: 'member.joined', roomId: room.id, user, role: membership.role });
+  }
+
+  #left({ room, user, reason }: RoomsChanges['member.left']): void {
+    const { audience, online, registry } = this.#options;
+    online.removed(user.id, room.id);
+    registry.cancel(room.id, user.id);
+    audience.tell(user.id, { type: 'membership.removed', roomId: room.id, reason } satisfies ServerEvent);
+    this.#announce({ type: 'member.left', roomId: room.id, user });
+  }
+
+  /** A member's end is told by `member.left`; this is for somebody who only listened. */
+  #banned({ roomId, userId }: RoomsChanges['ban.added']): void {
+    const { audience, online, registry } = this.#options;
+    if (registry.cancel(roomId, userId).length === 0 || online.members(roomId).has(userId)) return;
+    audience.tell(userId, { type: 'membership.removed', roomId, reason: 'banned' } satisfies ServerEvent);
+  }
+
+  #deleted(room: Room): void {
+    const { audience, online, registry } = this.#options;
+    this.#tellRoom('room.deleted', room);
+    for (const userId of online.members(room.id))
+      audience.tell(userId, { type: 'membership.removed', roomId: room.id, reason: 'room_deleted' } satisfies ServerEvent);
+    registry.cancel(room.id);
+    online.deleted(room.id);
+  }
+
+  /** To every connection of members who are online, and to subscribers; once to each. */
+  #tellRoom(type: 'room.updated' | 'room.deleted', room: Room): void {
+    const { audience, online, registry } = this.#options;
+    const frame = encodeTextFrame(JSON.stringify({ type, room } satisfies ServerEvent));
+    const told = new Set<Pick<Listener, 'write'>>();
+    for (const userId of online.members(room.id)) for (const listener of audience.of(userId)) told.add(listener);
+    for (const { subscriber } of registry.get(room.id)?.live ?? []) told.add(subscriber);
+    for (const listener of told) listener.write(frame);
+  }
+}

@@ -1,0 +1,87 @@
+/** A signal that is not repeated for this long is void: its gateway is gone. */
+const STALE_MS = 150_000;
+
+interface Person {
+  /** When each gateway last said that the person has a connection there. */
+  gateways: Map<string, number>;
+  roomIds: readonly string[];
+}
+
+/** A person came online or went offline. */
+export interface PresenceChange {
+  userId: string;
+  online: boolean;
+  roomIds: readonly string[];
+}
+
+/** Who is online through whichever gateway, as their signals tell. Times are milliseconds of one clock, passed in. */
+export class OnlinePeople {
+  readonly #people = new Map<string, Person>();
+  readonly #byRoom = new Map<string, Set<string>>();
+
+  /** Takes a signal. @returns the change, when it makes one */
+  signal(
+    { userId, online, gateway, roomIds }: { userId: string; online: boolean; gateway: string; roomIds: readonly string[] },
+    now: number,
+  ): PresenceChange | undefined {
+    return online ? this.#on(userId, gateway, roomIds, now) : this.#off(userId, gateway);
+  }
+
+  /** Drops people whose gateways have fallen silent. @returns who went offline by that */
+  expire(now: number): PresenceChange[] {
+    const gone: PresenceChange[] = [];
+    for (const [userId, person] of this.#people) {
+      for (const [gateway, at] of person.gateways) {
+        if (now - at <= STALE_MS) continue;
+        const change = this.#off(userId, gateway);
+        if (change) gone.push(change);
+      }
+    }
+    return gone;
+  }
+
+  online(userId: string): boolean {
+    return this.#people.has(userId);
+  }
+
+  /** Ids of members of the room who are online. */
+  inRoom(roomId: string): ReadonlySet<string> {
+    return this.#byRoom.get(roomId) ?? new Set();
+  }
+
+  #on(userId: string, gateway: string, roomIds: readonly string[], now: number): PresenceChange | undefined {
+    const known = this.#people.get(userId);
+    if (known) {
+      known.gateways.set(gateway, now);
+      this.#setRooms(userId, known, roomIds);
+      return undefined;
+    }
+    const person: Person = { gateways: new Map([[gateway, now]]), roomIds: [] };
+    this.#people.set(userId, person);
+    this.#setRooms(userId, person, roomIds);
+    return { userId, online: true, roomIds };
+  }
+
+  #off(userId: string, gateway: string): PresenceChange | undefined {
+    const person = this.#people.get(userId);
+    if (!person?.gateways.delete(gateway) || person.gateways.size > 0) return undefined;
+    const { roomIds } = person;
+    this.#setRooms(userId, person, []);
+    this.#people.delete(userId);
+    return { userId, online: false, roomIds };
+  }
+
+  #setRooms(userId: string, person: Person, roomIds: readonly string[]): void {
+    for (const roomId of person.roomIds) {
+      const members = this.#byRoom.get(roomId);
+      members?.delete(userId);
+      if (members?.size === 0) this.#byRoom.delete(roomId);
+    }
+    person.roomIds = roomIds;
+    for (const roomId of roomIds) {
+      const members = this.#byRoom.get(roomId);
+      if (members) members.add(userId);
+      else this.#byRoom.set(roomId, new Set([userId]));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { ServerEvent, Signal } from '@brook/common/contracts';
+import type { Audience } from '../fanout/audience.js';
+import type { OnlineRooms } from '../fanout/online-rooms.js';
+import type { Subscriber } from '../fanout/local-room.js';
+import type { RoomRegistry } from '../fanout/room-registry.js';
+import { encodeTextFrame } from '../ws/frame-encoding.js';
+import { OnlinePeople, type PresenceChange } from './online-people.js';
+
+export interface PresenceOptions {
+  gatewayId: string;
+  audience: Audience;
+  online: OnlineRooms;
+  registry: RoomRegistry;
+  send: (signal: Signal) => void;
+}
+
+/** Changes are collected for this long before they are told; who comes and goes within it was never away. */
+const WINDOW_MS = 1_000;
+/** A person whose last connection closed is offline after this, so that a reload is not an absence. */
+const LINGER_MS = 15_000;
+/** Signals are repeated, so that a lost one heals and those of a dead gateway run out. */
+const REPEAT_MS = 60_000;
+/** Larger rooms are told a number only. */
+const NAMED_MAX = 200;
+
+/**
+ * Who is online, told to subscribers. Each gateway signals the people connected to it, with their rooms; all of them
+ * keep the sum. Best effort: signals may be lost, and heal with the next repetition.
+ */
+export class Presence {
+  readonly #options: PresenceOptions;
+  readonly #people = new OnlinePeople();
+  /** People without a connection here, and when they left. */
+  readonly #lingering = new Map<string, number>();
+  readonly #announced = new Map<string, number>();
+  #changes = new Map<string, PresenceChange>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(performance.now()), WINDOW_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** A person's rooms are known: the first connection is open. */
+  arrived(userId: string): void {
+    this.#lingering.delete(userId);
+    this.#signal(userId, true, performance.now());
+  }
+
+  /** The last connection has closed. */
+  left(userId: string): void {
+    this.#lingering.set(userId, performance.now());
+  }
+
+  /** Takes a signal of any gateway, this one's included. */
+  onSignal(signal: Extract<Signal, { type: 'presence' }>): void {
+    const change = this.#people.signal(signal, performance.now());
+    if (change) this.#note(change);
+  }
+
+  /** Tells a new subscriber who is there. */
+  greet(subscriber: Subscriber, roomId: string): void {
+    const members = this.#people.inRoom(roomId);
+    const write = (frame: ServerEvent) => subscriber.write(encodeTextFrame(JSON.stringify(frame)));
+    if ((this.#options.registry.get(roomId)?.memberCount ?? 0) > NAMED_MAX) {
+      write({ type: 'presence.count', roomId, online: members.size });
+      return;
+    }
+    for (const userId of members) if (userId !== subscriber.userId) write({ type: 'presence', roomId, userId, online: true });
+  }
+
+  #note(change: PresenceChange): void {
+    const { userId } = change;
+    // Gone and back within a window is nothing to tell.
+    if (this.#changes.get(userId)?.online === !change.online) this.#changes.delete(userId);
+    else this.#changes.set(userId, change);
+  }
+
+  #tick(now: number): void {
+    for (const [userId, since] of this.#lingering) {
+      if (now - since < LINGER_MS) continue;
+      this.#lingering.delete(userId);
+      this.#announced.delete(userId);
+      if (!this.#options.audience.has(userId)) this.#signalOff(userId);
+    }
+    for (const [userId, at] of this.#announced) if (now - at >= REPEAT_MS) this.#signal(userId, true, now);
+    for (const change of this.#people.expire(now)) this.#note(change);
+    this.#tell();
+  }
+
+  #signal(userId: string, online: boolean, now: number): void {
+    const { gatewayId, online: rooms, send } = this.#options;
+    this.#announced.set(userId, now);
+    send({ type: 'presence', userId, online, gateway: gatewayId, roomIds: [...rooms.rooms(userId)] });
+  }
+
+  #signalOff(userId: string): void {
+    this.#options.send({ type: 'presence', userId, online: false, gateway: this.#options.gatewayId, roomIds: [] });
+  }
+
+  #tell(): void {
+    if (this.#changes.size === 0) return;
+    const counted = new Set<string>();
+    for (const { userId, online, roomIds } of this.#changes.values()) {
+      for (const roomId of roomIds) {
+        const room = this.#options.registry.get(roomId);
+        if (!room) continue;
+        if (room.memberCount > NAMED_MAX) counted.add(roomId);
+        else this.#announce({ type: 'presence', roomId, userId, online });
+      }
+    }
+    for (const roomId of counted) this.#announce({ type: 'presence.count', roomId, online: this.#people.inRoom(roomId).size });
+    this.#changes = new Map();
+  }
+
+  #announce(frame: ServerEvent & { roomId: string }): void {
+    this.#options.registry.announce(frame.roomId, frame);
+  }
+}

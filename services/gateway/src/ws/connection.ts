@@ -1,0 +1,138 @@
+import type { Duplex } from 'node:stream';
+import { CLOSE, type CloseReason, type ErrorFrame, LIMITS, type ServerFrame } from '@brook/common/contracts';
+import type { AppError } from '@brook/common/errors';
+import type { WebSocket } from 'ws';
+import type { DeadlineWheel } from './deadline-wheel.js';
+import type { Flushable, FlushQueue } from './flush-queue.js';
+import { encodeTextFrame, PING_FRAME } from './frame-encoding.js';
+
+/** What all connections of a process share. */
+export interface ConnectionShared {
+  wheel: DeadlineWheel;
+  flushes: FlushQueue;
+  onSlow: () => void;
+}
+
+/** Time for the peer to answer a close frame before the socket is cut, in milliseconds. */
+const CLOSE_GRACE_MS = 3_000;
+/** An answer above this size does not count as slowness until it has been sent once. */
+const BIG_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * The writing side of one socket. Frames of one turn of the event loop leave in one write; data frames bypass the
+ * library (they are built once for all sockets), control frames and the closing handshake are its own. A socket with
+ * more than 1 MiB waiting is closed 4008. Nothing here calls back into its caller.
+ */
+export class Connection implements Flushable {
+  readonly id: string;
+  /** When the peer was last heard, on the clock of `performance.now()`. */
+  heardAt = performance.now();
+  readonly #ws: WebSocket;
+  readonly #socket: Duplex;
+  readonly #shared: ConnectionShared;
+  #corked = false;
+  #closing = false;
+  /** Bytes of big answers that are still on their way. */
+  #allowance = 0;
+
+  constructor(id: string, ws: WebSocket, socket: Duplex, shared: ConnectionShared) {
+    this.id = id;
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#shared = shared;
+    socket.on('drain', () => {
+      this.#allowance = 0;
+    });
+  }
+
+  /** Whether a close has begun: nothing is written any more. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Resolves when the peer has taken most of what it was sent, or is gone. Wait for it before preparing a big answer. */
+  async ready(): Promise<void> {
+    if (this.#closing || this.#socket.writableLength <= LIMITS.slowConsumerBytes) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('drain', resolve);
+      this.#socket.once('close', resolve);
+    });
+  }
+
+  /** Sends a frame that was encoded before, maybe for many sockets. */
+  write(frame: Buffer): void {
+    if (this.#closing) return;
+    if (this.#overfull()) {
+      this.#shared.onSlow();
+      this.close(CLOSE.slowConsumer);
+      return;
+    }
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      this.#shared.flushes.add(this);
+    }
+    this.#socket.write(frame);
+  }
+
+  /** Sends a frame to this socket only. */
+  send(frame: ServerFrame): void {
+    this.write(encodeTextFrame(JSON.stringify(frame)));
+  }
+
+  /** Sends an answer of any size: a client that is sent a long history is not slow because of it. */
+  answer(frame: Buffer): void {
+    if (frame.length > BIG_ANSWER_BYTES) this.#allowance += frame.length;
+    this.write(frame);
+  }
+
+  /** Tells the client why a frame of its was refused. */
+  refuse(error: AppError, id?: string): void {
+    const frame: ErrorFrame = { type: 'error', ...(id === undefined ? {} : { id }), ...error.toRefusal() };
+    this.send(frame);
+  }
+
+  ping(): void {
+    this.write(PING_FRAME);
+  }
+
+  flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  /** Begins the closing handshake; a peer that does not answer it is cut after 3 s. */
+  close({ code, reason }: CloseReason): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.flush();
+    this.#ws.close(code, reason);
+    const deadline = this.#shared.wheel.after(CLOSE_GRACE_MS, () => this.#ws.terminate());
+    this.#ws.once('close', () => deadline.cancel());
+  }
+
+  /** Cuts the socket without a handshake. */
+  terminate(): void {
+    this.#closing = true;
+    this.#ws.terminate();
+  }
+
+  /** Stops and resumes reading: what was read already still arrives. */
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
+  #overfull(): boolean {
+    const limit = LIMITS.slowConsumerBytes + this.#allowance;
+    if (this.#socket.writableLength <= limit) return false;
+    // What this turn has collected was never offered to the kernel.
+    this.flush();
+    if (this.#socket.writableLength === 0) this.#allowance = 0;
+    return this.#socket.writableLength > limit;
+  }
+}

@@ -1,0 +1,64 @@
+import type { ClientFrame, CommandData } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import { type MessageAnswer, messageOf } from '../../commands/send-message.js';
+import type { Admission } from '../../commands/send-order.js';
+import { messageAck } from '../../fanout/frames.js';
+import { encodeTextFrame } from '../frame-encoding.js';
+import { answerError, type FrameHandler } from '../frame-router.js';
+import type { OpenSession } from '../open-session.js';
+import type { SocketContext } from '../socket-context.js';
+
+type SendFrame = ClientFrame<'message.send'>;
+
+/**
+ * Sends a message. One connection's sends to one room take turns: a turn ends when the command is enqueued or refused, so
+ * they enter the stream in the order in which they came, although a check may have to wait. The ack follows the commit.
+ */
+export const sendMessageFrame: FrameHandler<'message.send'> = (context, session, frame) =>
+  session.sends.run(frame.roomId, async () => {
+    let admission: Admission | undefined;
+    try {
+      admission = session.sendOrder.admit(frame.roomId, frame.clientId);
+      const answer = await enqueue(context, session, frame);
+      void answer.message.then(
+        (message) => acknowledge(context, session, frame, message),
+        (err: unknown) => refuse(context, session, { frame, admission }, err),
+      );
+    } catch (err) {
+      refuse(context, session, { frame, admission }, err);
+    }
+  });
+
+/** Resolves when the command is enqueued; its `message` when it is committed. @throws AppError when it is refused before that */
+async function enqueue(
+  { access, profiles, sendLimits, bus }: SocketContext,
+  { userId, user, sendBucket, sendOrder, connection }: OpenSession,
+  { id, roomId, clientId, text, replyTo }: SendFrame,
+): Promise<{ message: Promise<MessageAnswer> }> {
+  const admin = user.role === 'admin';
+  if (!access.known(userId, roomId, 'message.send', { admin }))
+    await access.check(userId, roomId, 'message.send', { admin, from: 'memory' });
+  const actor = await profiles.user(userId);
+  sendLimits.check(roomId, sendBucket);
+  // While this one waited for its rights, an earlier one may have been refused.
+  if (sendOrder.awaited(roomId) !== undefined) throw new AppError('retry_order');
+  const data: CommandData<'messages', 'message.send'> = { clientId, text, replyTo: replyTo ?? null };
+  const trace = `${connection.id}.${id}`;
+  return { message: bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }).then(messageOf) };
+}
+
+function acknowledge({ metrics }: SocketContext, session: OpenSession, { id }: SendFrame, { messageJson }: MessageAnswer): void {
+  metrics.acks.inc();
+  session.write(encodeTextFrame(messageAck(id, messageJson)));
+}
+
+function refuse(
+  context: SocketContext,
+  session: OpenSession,
+  { frame, admission }: { frame: SendFrame; admission: Admission | undefined },
+  err: unknown,
+): void {
+  const { code } = answerError(context, session, frame, err);
+  if (admission) session.sendOrder.refused(admission, code);
+  if (code === 'rate_limited' || code === 'retry_order') session.tooFast();
+}

@@ -1,0 +1,48 @@
+import { LIMITS } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import { answerError, type FrameHandler } from '../frame-router.js';
+import type { OpenSession } from '../open-session.js';
+import type { SocketContext } from '../socket-context.js';
+import type { ClientFrame } from '@brook/common/contracts';
+
+/** Subscribes; a second time on the same socket answers anew, and stays one subscription. */
+export const subscribe: FrameHandler<'room.subscribe'> = (context, session, frame) =>
+  session.subscribes.run(frame.roomId, async () => {
+    try {
+      await session.answers.run(() => answer(context, session, frame));
+    } catch (err) {
+      answerError(context, session, frame, err);
+    }
+  });
+
+async function answer(
+  { access, registry, presence, metrics }: SocketContext,
+  session: OpenSession,
+  { id, roomId, since }: ClientFrame<'room.subscribe'>,
+): Promise<void> {
+  const existing = session.subscriptions.get(roomId);
+  if (!existing && !session.mayListenMore()) throw new AppError('conflict', `at most ${LIMITS.subscriptions} rooms a connection`);
+  await session.connection.ready();
+  const subscription = await registry.subscribe(session, {
+    id,
+    roomId,
+    since: since ?? undefined,
+    existing,
+    check: async () => {
+      const admin = session.user.role === 'admin';
+      return (await access.check(session.userId, roomId, 'room.subscribe', { admin, from: 'memory' })).room;
+    },
+  });
+  metrics.acks.inc();
+  session.listen(roomId, subscription, registry);
+  presence.greet(session, roomId);
+}
+
+/** Ends a subscription; without one, that is no fault. */
+export const unsubscribe: FrameHandler<'room.unsubscribe'> = ({ registry }, session, { id, roomId }) =>
+  session.subscribes.run(roomId, async () => {
+    const subscription = session.subscriptions.get(roomId);
+    if (subscription) registry.end(roomId, subscription);
+    session.subscriptions.delete(roomId);
+    session.connection.send({ type: 'ack', id });
+  });

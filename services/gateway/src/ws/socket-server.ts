@@ -1,0 +1,134 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from 'node:http';
+import { CLOSE, type CloseReason, LIMITS } from '@brook/common/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { WebSocketServer } from 'ws';
+import { SlotCounter } from '../limits/slot-counter.js';
+import { Connection } from './connection.js';
+import { Conversation } from './conversation.js';
+import { startHeartbeat } from './heartbeat.js';
+import { LimitedSocket } from './limited-socket.js';
+import type { SocketContext } from './socket-context.js';
+import { refuseUpgrade, SUBPROTOCOL } from './upgrade-rules.js';
+
+/** Waves in which a drain closes sockets, so that not all clients come back at once. */
+const WAVES = 10;
+const WAVE_MS = 250;
+/** Fewer sockets than this go in one wave. */
+const ONE_WAVE = 20;
+/** Time for the last sockets to end after a drain. */
+const LAST_MS = 1_000;
+
+/** Takes sockets in at /ws and sees them off again. */
+export class SocketServer {
+  readonly #context: SocketContext;
+  readonly #perIp: SlotCounter;
+  readonly #connections = new Set<Connection>();
+  readonly #wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: LIMITS.frameBytes,
+    handleProtocols: () => SUBPROTOCOL,
+    WebSocket: LimitedSocket,
+  });
+  #draining = false;
+
+  constructor(context: SocketContext) {
+    this.#context = context;
+    this.#perIp = new SlotCounter(context.limits.socketsPerIp);
+  }
+
+  /** Serves upgrades of an HTTP server, on whose port REST lives too. */
+  attach(server: Server): void {
+    server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(req, socket, head));
+  }
+
+  /** Open sockets. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes nobody new, says goodbye to everybody, then closes 4001 in waves; ends when all sockets have. */
+  async drain(reason = 'the server restarts'): Promise<void> {
+    this.#draining = true;
+    const all = [...this.#connections];
+    const waves = all.length <= ONE_WAVE ? 1 : WAVES;
+    for (const connection of all) {
+      const reconnectAfterMs = Math.round(Math.random() * waves * WAVE_MS);
+      connection.send({ type: 'goodbye', reason, reconnectAfterMs });
+    }
+    for (let wave = 0; wave < waves; wave++) {
+      if (wave > 0) await pause(WAVE_MS);
+      for (let i = wave; i < all.length; i += waves) all[i]?.close(CLOSE.goingAway);
+    }
+    for (const deadline = performance.now() + LAST_MS; this.size > 0 && performance.now() < deadline; ) await pause(20);
+    for (const connection of this.#connections) connection.terminate();
+  }
+
+  /** Closes every socket at once. */
+  closeAll(reason: CloseReason): void {
+    for (const connection of this.#connections) connection.close(reason);
+  }
+
+  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', (err) => this.#context.logger.debug({ err }, 'a socket failed'));
+    const { origins, remote } = this.#context;
+    const refusal = refuseUpgrade(req, { permitsOrigin: (request) => origins.permits(request), draining: this.#draining });
+    if (refusal) {
+      refuse(socket, refusal.status, refusal.detail);
+      return;
+    }
+    const ip = remote.ip(req);
+    if (!this.#perIp.take(ip)) {
+      refuse(socket, 429, 'too many sockets of this address');
+      return;
+    }
+    socket.once('close', () => this.#perIp.free(ip));
+    this.#wss.handleUpgrade(req, socket, head, (ws) => this.#connected(ws, socket));
+  }
+
+  #connected(ws: LimitedSocket, socket: Duplex): void {
+    const { wheel, flushes, metrics, heartbeatMs, logger } = this.#context;
+    const onSlow = () => metrics.slowConsumers.inc();
+    const connection = new Connection(uuidv7(), ws, socket, { wheel, flushes, onSlow });
+    const conversation = new Conversation(connection, this.#context);
+    const heartbeat = startHeartbeat(connection, wheel, heartbeatMs);
+    this.#connections.add(connection);
+    metrics.sockets.inc();
+    const heard = () => {
+      connection.heardAt = performance.now();
+    };
+    ws.on('pong', heard);
+    ws.on('ping', heard);
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      heard();
+      if (isBinary) conversation.binary();
+      else conversation.text(data.toString('utf8'));
+    });
+    ws.on('error', (err: Error) => {
+      logger.debug({ err, connection: connection.id }, 'a frame broke the rules of WebSocket');
+      // The library has sent its close frame; this only sees to it that the socket ends.
+      connection.close(CLOSE.protocolError);
+    });
+    ws.once('close', (code: number) => {
+      heartbeat.cancel();
+      conversation.ended();
+      this.#connections.delete(connection);
+      metrics.sockets.dec();
+      metrics.closes.inc({ code: String(code) });
+    });
+  }
+}
+
+/** Answers an upgrade that is refused, as plain HTTP. */
+function refuse(socket: Duplex, status: number, detail: string): void {
+  const body = `${detail}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
