@@ -12,8 +12,10 @@ export interface LaunchLog {
 
 /** Servers talk a lot about themselves; only what went wrong there is worth a line here. */
 const SERVER_TROUBLE: Record<string, RegExp> = {
-  postgres: /\b(WARNING|ERROR|FATAL|PANIC|duration):/,
-  redis: /# (?!Server initialized|User requested|Redis is now ready)/,
+  // "starting up" is what the launcher's own first questions are answered with.
+  postgres: /\b(WARNING|ERROR|FATAL|PANIC|duration):(?!.*starting up)/,
+  // The advice about memory overcommit is for machines whose only task is Redis.
+  redis: /#(?!.*overcommit).*(error|fail|can't|cannot|bad |corrupt|crash|out of memory)/i,
 };
 
 /** A log on standard output: services' JSON lines rendered for people, or passed through with LOG_FORMAT=json. */

@@ -1,0 +1,132 @@
+#!/usr/bin/env node
+/*
+ * npm run test:containers: the containers as an operator meets them. Builds the images, starts everything, talks through the
+ * published port while replicas are added and one is killed, stops everything and takes it away again. Needs a Docker engine
+ * with Compose v2 and touches nothing else of it: project, port, secrets and volumes are of this run only.
+ */
+import assert from 'node:assert/strict';
+import { Conversation } from '../../e2e/containers/conversation.mjs';
+import { Deployment, whyNoEngine } from './deployment.mjs';
+
+const PARTITIONS = 16;
+const PEOPLE = 3;
+/** A successor waits 10 s for a sign of life of a killed owner. */
+const TAKE_OVER_MS = 40_000;
+
+const excuse = await whyNoEngine();
+if (excuse) {
+  process.stderr.write(`${excuse}\n`);
+  process.exit(1);
+}
+
+const totals = { passed: 0, failed: 0 };
+const deployment = await Deployment.prepare({ PARTITIONS, LIMIT_SOCKETS_PER_IP: 0, LIMIT_REQUESTS_PER_MINUTE: 0 });
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void deployment.remove().finally(() => process.exit(130)));
+
+try {
+  await steps();
+} catch (error) {
+  process.stderr.write(`${error.stack}\n${await deployment.lastLogs()}\n`);
+} finally {
+  await step('everything is taken away again', () => deployment.remove()).catch((error) =>
+    process.stderr.write(`${error.stack}\n`),
+  );
+}
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
+process.exitCode = totals.failed === 0 ? 0 : 1;
+
+async function steps() {
+  await step('docker compose refuses to start without secrets', refusesWithoutSecrets);
+  await step('images build, all services become healthy', () => deployment.up('--build'));
+  await step('services are not root and cannot write to their image', isConfined);
+  await step('the published port serves the web client and is ready', servesTheWebClient);
+
+  const conversation = await step('people talk', () => talk());
+  try {
+    await step('messages scale to 3 replicas under load', () => scale(conversation));
+    await step('a replica is killed under load: others take over', () => kill(conversation));
+    await step('nothing acked is lost, doubled or out of order', () => conversation.settle());
+    await step('SIGTERM stops every service in order', stopsInOrder);
+    await step('a second start keeps all data and people go on', () => goOn(conversation));
+  } finally {
+    conversation.end();
+  }
+}
+
+/** Runs one step and reports it; a step that fails ends the run, for the next ones build on it. */
+async function step(name, work) {
+  const began = performance.now();
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
+  try {
+    const result = await work();
+    totals.passed += 1;
+    process.stdout.write(`ok    ${name} (${seconds()} s)\n`);
+    return result;
+  } catch (error) {
+    totals.failed += 1;
+    process.stdout.write(`FAIL  ${name} (${seconds()} s)\n`);
+    throw error;
+  }
+}
+
+async function refusesWithoutSecrets() {
+  const { code, output } = await deployment.tryWithoutSecrets();
+  assert.notEqual(code, 0, 'the configuration must be refused');
+  assert.match(output, /make-env\.mjs/, 'the refusal says what to do');
+}
+
+async function isConfined() {
+  for (const service of ['users', 'rooms', 'messages', 'gateway']) {
+    const program = "console.log(process.getuid());try{require('fs').writeFileSync('x','')}catch(e){console.log(e.code)}";
+    assert.match(await deployment.exec(service, ['node', '-e', program]), /^1000\s+EROFS$/, service);
+  }
+}
+
+async function servesTheWebClient() {
+  const page = await fetch(deployment.url);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /<div id=/, 'the page of the web client');
+  assert.equal((await fetch(`${deployment.url}/readyz`)).status, 200);
+}
+
+async function talk() {
+  const conversation = await Conversation.begin(deployment.url, PEOPLE);
+  await conversation.exchange(60);
+  assert.equal(await conversation.settle(), 60);
+  return conversation;
+}
+
+async function scale(conversation) {
+  conversation.keepTalking();
+  await deployment.up('--no-recreate', '--scale', 'messages=3');
+  await conversation.waitForAcks(60, TAKE_OVER_MS);
+  assert.equal((await deployment.containersOf('messages')).length, 3);
+}
+
+async function kill(conversation) {
+  const partition = await deployment.exec('messages', [
+    'node',
+    '--input-type=module',
+    '-e',
+    partitionProgram(conversation.roomId),
+  ]);
+  await deployment.kill(await deployment.ownerOf('messages', Number(partition)));
+  await conversation.waitForAcks(60, TAKE_OVER_MS);
+  await conversation.hush();
+}
+
+/** Asks the image itself which partition a room lies in. */
+const partitionProgram = (roomId) =>
+  `import { partitionOf } from '@brook/common/contracts'; console.log(partitionOf('${roomId}', ${PARTITIONS}))`;
+
+async function stopsInOrder() {
+  const ends = await deployment.stop();
+  for (const { name, service, code, killed } of ends)
+    if (!killed && !['redis', 'postgres'].includes(service)) assert.equal(code, 0, `${name} ended with ${code}`);
+}
+
+async function goOn(conversation) {
+  await deployment.up();
+  await conversation.exchange(PEOPLE);
+  await conversation.settle();
+}
