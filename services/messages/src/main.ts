@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@brook/common/config';
-import { applyMigrations, claimMeta } from '@brook/common/database';
+import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/database';
 import { InternalClient, listen } from '@brook/common/http';
 import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger } from '@brook/common/logging';
@@ -13,7 +13,6 @@ import { messagesEnv } from './config.js';
 import { messagesOwner } from './consumers/commands.js';
 import { Housekeeping } from './consumers/housekeeping.js';
 import { RoomsFeed } from './consumers/rooms-feed.js';
-import { claim, ping } from './repositories/meta.js';
 import { openPrisma } from './repositories/prisma.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
@@ -24,11 +23,15 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   await applyMigrations(config.DATABASE_URL, 'messages', MIGRATIONS, logger);
   const prisma = openPrisma(config.DATABASE_URL, config.DATABASE_POOL);
   lifecycle.onStop('postgres', () => prisma.$disconnect());
-  const { partitions, era } = await claimMeta({ claim: (wanted) => claim(prisma, wanted) }, config.PARTITIONS);
+  const { partitions, era } = await claimMeta(prisma, config.PARTITIONS);
+  lifecycle.onStop(
+    'era watch',
+    watchEra(prisma, era, () => lifecycle.abort('the database was restored'), logger),
+  );
 
   const redis = connectRedis(config, 'commands', logger);
   lifecycle.onStop('redis', () => closeRedis(redis));
-  const generation = new RedisGeneration(redis, logger);
+  const generation = new RedisGeneration(redis, logger, era);
 
   const metrics = createMetrics('messages');
   const counter = (name: string, help: string) => new Counter({ name, help, registers: [metrics] });
@@ -71,7 +74,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   });
 
   const checks = [
-    { name: 'postgres', check: () => ping(prisma) },
+    { name: 'postgres', check: async () => void (await readMeta(prisma)) },
     { name: 'redis', check: async () => void (await redis.ping()) },
     { name: 'owner', check: () => owner.check() },
   ];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { keys, partitionOf } from '@brook/common/contracts';
+import { claimMeta } from '@brook/common/database';
 import { eventually } from '@brook/common/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { append } from '../src/repositories/append.js';
@@ -62,8 +63,6 @@ test('commands that were committed but not published are published by the succes
 });
 
 test('a boot configured for another number of partitions is refused', async () => {
-  const { claimMeta } = await import('@brook/common/database');
-  const { claim } = await import('../src/repositories/meta.js');
-  const boot = claimMeta({ claim: (wanted) => claim(service.prisma, wanted) }, service.partitions + 1);
+  const boot = claimMeta(service.prisma, service.partitions + 1);
   await expect(boot).rejects.toThrow('PARTITIONS');
 });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@brook/common/config';
-import { applyMigrations, claimMeta } from '@brook/common/database';
+import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/database';
 import { listen } from '@brook/common/http';
 import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger, type Logger } from '@brook/common/logging';
@@ -14,7 +14,6 @@ import { type UsersEnv, usersEnv } from './config.js';
 import { createUserCommands } from './consumers/user-commands.js';
 import { keepHouse } from './housekeeping.js';
 import { CommandResultRepository } from './repositories/command-result-repository.js';
-import { MetaRepository } from './repositories/meta-repository.js';
 import { createPrisma, SCHEMA } from './repositories/prisma.js';
 import { createContext } from './wiring.js';
 
@@ -25,8 +24,11 @@ async function start(env: UsersEnv, logger: Logger, lifecycle: Lifecycle): Promi
   await applyMigrations(env.DATABASE_URL, SCHEMA, migrations, logger);
   const prisma = createPrisma(env.DATABASE_URL, env.DATABASE_POOL);
   lifecycle.onStop('postgres', () => prisma.$disconnect());
-  const meta = new MetaRepository(prisma);
-  const { partitions, era } = await claimMeta(meta, env.PARTITIONS);
+  const { partitions, era } = await claimMeta(prisma, env.PARTITIONS);
+  lifecycle.onStop(
+    'era watch',
+    watchEra(prisma, era, () => lifecycle.abort('the database was restored'), logger),
+  );
 
   const connect = (role: RedisRole) => connectRedis(env, role, logger);
   const redis = connect('commands');
@@ -55,7 +57,7 @@ async function start(env: UsersEnv, logger: Logger, lifecycle: Lifecycle): Promi
   });
   const checks = [
     { name: 'redis', check: async () => void (await redis.ping()) },
-    { name: 'postgres', check: () => meta.ping() },
+    { name: 'postgres', check: async () => void (await readMeta(prisma)) },
     { name: 'commands', check: () => owner.check() },
   ];
   const app = createApp({ context, internalKey: env.INTERNAL_KEY, metrics, checks, era });

@@ -15,7 +15,13 @@ let producer: CommandProducer;
 
 beforeAll(async () => {
   users = await startUsers();
-  owner = createUserCommands({ ...users.context, prisma: users.prisma, redis: users.redis, connect: users.connect, replica: uuidv7() });
+  owner = createUserCommands({
+    ...users.context,
+    prisma: users.prisma,
+    redis: users.redis,
+    connect: users.connect,
+    replica: uuidv7(),
+  });
   await owner.start();
   redis = users.connect('producer');
   await eventually(() => redis.status === 'ready');

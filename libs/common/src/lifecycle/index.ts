@@ -7,10 +7,17 @@ const FORCE_EXIT_MS = 15_000;
 export class Lifecycle {
   readonly #steps: { name: string; stop: () => Promise<void> | void }[] = [];
   readonly #logger: Logger;
+  readonly #onAbort: (cause: string) => void;
   #stopping: Promise<void> | undefined;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, onAbort: (cause: string) => void) {
     this.#logger = logger;
+    this.#onAbort = onAbort;
+  }
+
+  /** Stops the process in order with exit code 1, so that whoever watches it starts it anew. */
+  abort(cause: string): void {
+    this.#onAbort(cause);
   }
 
   /** Registers a stop. Register right after starting, so that what depends on a thing stops before it. */
@@ -45,7 +52,7 @@ export class Lifecycle {
  * A stop that takes over 15 s is cut off.
  */
 export async function runService(logger: Logger, start: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
-  const lifecycle = new Lifecycle(logger);
+  const lifecycle = new Lifecycle(logger, (cause) => stop(cause, 1));
   const stop = (cause: string, code: number) => {
     if (lifecycle.stopping) return;
     logger.info({ cause }, 'stopping');

@@ -11,11 +11,14 @@ export class RedisGeneration {
   readonly #client: RedisClient;
   readonly #logger: Logger;
   readonly #listeners = new Set<(generation: string, previous: string | undefined) => void>();
+  #era: string;
   #current: string | undefined;
   #last: string | undefined;
   #refreshing: Promise<string> | undefined;
 
-  constructor(client: RedisClient, logger: Logger) {
+  /** `era`: the life of the database that is cached; a restored one voids the cache as a new Redis does. */
+  constructor(client: RedisClient, logger: Logger, era = '') {
+    this.#era = era;
     this.#client = client;
     this.#logger = logger;
     const forget = () => {
@@ -44,6 +47,12 @@ export class RedisGeneration {
     return this.#current ?? this.refresh();
   }
 
+  /** The database began another life: the next question answers with another generation. */
+  enterEra(era: string): void {
+    this.#era = era;
+    this.#current = undefined;
+  }
+
   /** Asks again; concurrent calls share one question. */
   refresh(): Promise<string> {
     this.#refreshing ??= this.#ask().finally(() => {
@@ -57,8 +66,8 @@ export class RedisGeneration {
     const ids = await Promise.all(
       nodes.map(async (node) => /master_replid:(\w+)/.exec(await node.info('replication'))?.[1] ?? ''),
     );
-    const generation = ids.sort().join('+');
-    if (generation === '') throw new Error('redis gave no replication id');
+    if (ids.includes('')) throw new Error('redis gave no replication id');
+    const generation = `${this.#era}:${ids.sort().join('+')}`;
     this.#current = generation;
     if (generation !== this.#last) {
       const previous = this.#last;

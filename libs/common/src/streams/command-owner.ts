@@ -1,11 +1,12 @@
 import { COMMAND_MAX_AGE_MS, keys, type ReplyEntry, type ServiceName } from '../contracts/index.js';
+import type { SqlRunner } from '../database/index.js';
 import { AppError } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
 import type { RedisClient, RedisRole } from '../redis/index.js';
 import { type Command, parseCommand, replyAddress } from './command.js';
 import { AttemptCounter, bury, MAX_ATTEMPTS } from './dead-letters.js';
 import { idTime, type RawEntry, toFields } from './entries.js';
-import { FencedError, type HeldLease, LeaseStore, type SqlRunner } from './lease.js';
+import { FencedError, type HeldLease, LeaseStore } from './lease.js';
 import { LeaseKeeper, type PartitionWork } from './lease-keeper.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
 import { reply } from './publication.js';

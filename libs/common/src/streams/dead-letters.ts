@@ -1,8 +1,8 @@
 import type { ServiceName } from '../contracts/index.js';
 import { keys } from '../contracts/index.js';
+import type { SqlRunner } from '../database/index.js';
 import type { RedisClient } from '../redis/index.js';
 import type { RawEntry } from './entries.js';
-import type { SqlRunner } from './lease.js';
 
 /** Attempts after which a command is given up on. */
 export const MAX_ATTEMPTS = 5;

@@ -1,3 +1,5 @@
+import type { SqlRunner } from '../database/index.js';
+
 /** What the lease table says of one partition. `owner` is empty when released; `epoch` rises with every take-over. */
 export interface LeaseRow {
   partition: number;
@@ -24,12 +26,6 @@ export class FencedError extends Error {
 
 /** SQLSTATE that `messages.append` and `assertHeld` raise for a lost lease. */
 export const FENCED_SQLSTATE = 'BR001';
-
-/** The part of a Prisma client, or of one of its transactions, that raw statements need. */
-export interface SqlRunner {
-  $queryRawUnsafe<T>(query: string, ...values: unknown[]): PromiseLike<T>;
-  $executeRawUnsafe(query: string, ...values: unknown[]): PromiseLike<number>;
-}
 
 /**
  * The lease table of a service's own schema: `leases(partition, owner, epoch, beat)` and `replicas(id, beat)`.

@@ -1,9 +1,10 @@
 import { type ChangeEntry, type CommandType, keys, partitionOf, type ServiceName, type User } from '../contracts/index.js';
+import type { SqlRunner } from '../database/index.js';
 import { AppError } from '../errors/index.js';
 import type { RedisClient } from '../redis/index.js';
 import type { Command } from './command.js';
 import type { Finished } from './command-owner.js';
-import { assertHeld, type HeldLease, type SqlRunner } from './lease.js';
+import { assertHeld, type HeldLease } from './lease.js';
 import { type Patch, publish, reply } from './publication.js';
 
 /** A change before it has its number. */

@@ -21,7 +21,6 @@ import { freshDatabase, freshRedis } from '@brook/common/testing';
 import { createApp } from '../../src/app.js';
 import { RecentWarmer } from '../../src/cache/recent-warmer.js';
 import { messagesOwner } from '../../src/consumers/commands.js';
-import { claim } from '../../src/repositories/meta.js';
 import { openPrisma } from '../../src/repositories/prisma.js';
 
 const INTERNAL_KEY = 'a key for tests only';
@@ -49,9 +48,9 @@ export async function startMessages() {
   const redisConfig = { REDIS_URL: await freshRedis() };
   await applyMigrations(database.url, 'messages', migrations, logger);
   const prisma = openPrisma(database.url, 10);
-  const { partitions, era } = await claimMeta({ claim: (wanted) => claim(prisma, wanted) }, PARTITIONS);
+  const { partitions, era } = await claimMeta(prisma, PARTITIONS);
   const redis = connectRedis(redisConfig, 'commands', logger);
-  const generation = new RedisGeneration(redis, logger);
+  const generation = new RedisGeneration(redis, logger, era);
   const warmer = new RecentWarmer({ prisma, redis, generation, partitions, logger });
   const app = createApp({
     prisma,

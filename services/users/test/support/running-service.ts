@@ -8,7 +8,6 @@ import { freshDatabase, freshRedis } from '@brook/common/testing';
 import { createApp } from '../../src/app.js';
 import type { UsersContext } from '../../src/context.js';
 import { tokenKeys } from '../../src/credentials/token-keys.js';
-import { MetaRepository } from '../../src/repositories/meta-repository.js';
 import { createPrisma, type Database, SCHEMA } from '../../src/repositories/prisma.js';
 import { createContext } from '../../src/wiring.js';
 import { newTokenKeys } from './token-keys.js';
@@ -43,7 +42,7 @@ export async function startUsers(givenRedisUrl?: string): Promise<RunningService
   const logger = createLogger({ service: 'users', level: 'trace' }, { write: (line: string) => void log.push(line) });
   await applyMigrations(database.url, SCHEMA, migrations, logger);
   const prisma = createPrisma(database.url, 10);
-  const { era } = await claimMeta(new MetaRepository(prisma), partitions);
+  const { era } = await claimMeta(prisma, partitions);
   const connect = (role: RedisRole) => connectRedis({ REDIS_URL: redisUrl }, role, logger);
   const redis = connect('commands');
   const producer = connect('producer');
