@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { internalUrl, serviceEnv } from '@brook/common/config';
 import { MAX_PARTITIONS } from '@brook/common/contracts';
 import { z } from 'zod';
@@ -40,7 +41,7 @@ export const gatewayEnv = serviceEnv.extend({
   ALLOWED_ORIGINS: z.string().default('').transform(list).pipe(z.array(origin)),
   TRUST_PROXY: trustProxy.default(false),
   /** The built web client. */
-  WEB_ROOT: z.string().default('clients/web/dist'),
+  WEB_ROOT: z.string().default(fileURLToPath(new URL('../../../clients/web/dist', import.meta.url))),
   LIMITS: z.enum(['on', 'off']).default('on'),
   LIMIT_SENDS_PER_SECOND: limit(50),
   LIMIT_SENDS_PER_ROOM_PER_SECOND: limit(500),

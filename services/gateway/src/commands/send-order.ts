@@ -19,6 +19,8 @@ const HEALED_BY_RETRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unavailable',
   'timeout',
   'internal',
+  // Of a send that had been admitted when an earlier one was refused.
+  'retry_order',
 ]);
 
 /** An admitted send, for `refused`. */
@@ -57,6 +59,15 @@ export class SendOrder {
     waiting.push(admission);
     waiting.sort((a, b) => a.turn - b.turn);
     this.#waiting.set(admission.roomId, waiting);
+  }
+
+  /**
+   * Whether an earlier send of the room waits to come back, so that this one must not go on although it was admitted:
+   * ask before enqueuing when something was awaited since.
+   */
+  overtakes(admission: Admission): boolean {
+    const first = this.#waiting.get(admission.roomId)?.[0];
+    return first !== undefined && first.turn < admission.turn;
   }
 
   /** The clientId that must come next in this room; undefined when any may. */

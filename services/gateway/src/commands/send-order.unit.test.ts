@@ -41,6 +41,18 @@ describe('SendOrder', () => {
     order.admit(ROOM, 'm3');
   });
 
+  test('an admitted send overtakes an earlier one that was refused since, but not a later one', () => {
+    const order = new SendOrder();
+    const [m1, m2] = [order.admit(ROOM, 'm1'), order.admit(ROOM, 'm2')];
+    order.refused(m2, 'overloaded');
+    expect(order.overtakes(m1)).toBe(false);
+    order.refused(m1, 'overloaded');
+    expect(order.overtakes(m2)).toBe(true);
+    const again = order.admit(ROOM, 'm1');
+    expect(order.overtakes(again)).toBe(false);
+    expect(order.awaited(ROOM)).toBe('m2');
+  });
+
   test('a send that is refused again keeps its place', () => {
     const order = new SendOrder();
     const [m1, m2] = [order.admit(ROOM, 'm1'), order.admit(ROOM, 'm2')];

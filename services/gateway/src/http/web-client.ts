@@ -24,11 +24,12 @@ export function webClient(root: string): Router {
   return router;
 }
 
-/** Answers what looks like a page a person opens; a missing file stays missing. */
+/** Answers what a person opens in a browser; for scripts a missing path, and for everybody a missing file, stays missing. */
 function pageForBrowsers(page: string): RequestHandler {
   return (req, res, next) => {
     const isFile = /\.[a-z0-9]+$/i.test(req.path) || req.path.startsWith('/assets/');
-    if (isFile || !req.accepts('html')) return next();
+    const isPage = req.path === '/' || req.get('accept')?.includes('text/html');
+    if (isFile || !isPage) return next();
     res.sendFile(page, { cacheControl: false, headers: { 'Cache-Control': 'no-cache' } });
   };
 }

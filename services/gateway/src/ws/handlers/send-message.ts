@@ -19,7 +19,7 @@ export const sendMessageFrame: FrameHandler<'message.send'> = (context, session,
     let admission: Admission | undefined;
     try {
       admission = session.sendOrder.admit(frame.roomId, frame.clientId);
-      const answer = await enqueue(context, session, frame);
+      const answer = await enqueue(context, session, frame, admission);
       void answer.message.then(
         (message) => acknowledge(context, session, frame, message),
         (err: unknown) => refuse(context, session, { frame, admission }, err),
@@ -34,6 +34,7 @@ async function enqueue(
   { access, profiles, sendLimits, bus }: SocketContext,
   { userId, user, sendBucket, sendOrder, connection }: OpenSession,
   { id, roomId, clientId, text, replyTo }: SendFrame,
+  admission: Admission,
 ): Promise<{ message: Promise<MessageAnswer> }> {
   const admin = user.role === 'admin';
   if (!access.known(userId, roomId, 'message.send', { admin }))
@@ -41,7 +42,7 @@ async function enqueue(
   const actor = await profiles.user(userId);
   sendLimits.check(roomId, sendBucket);
   // While this one waited for its rights, an earlier one may have been refused.
-  if (sendOrder.awaited(roomId) !== undefined) throw new AppError('retry_order');
+  if (sendOrder.overtakes(admission)) throw new AppError('retry_order');
   const data: CommandData<'messages', 'message.send'> = { clientId, text, replyTo: replyTo ?? null };
   const trace = `${connection.id}.${id}`;
   return { message: bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }).then(messageOf) };

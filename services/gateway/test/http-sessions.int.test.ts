@@ -1,0 +1,116 @@
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keys, partitionOf, TOKEN_AUDIENCE, TOKEN_ISSUER } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import { createLogger } from '@brook/common/logging';
+import { freshRedis } from '@brook/common/testing';
+import { Redis } from 'ioredis';
+import { SignJWT } from 'jose';
+import { SessionVerifier } from '../src/auth/session-verifier.js';
+
+const PARTITIONS = 2;
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const other = generateKeyPairSync('ed25519');
+const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'EdDSA', use: 'sig' }] };
+let redis: Redis;
+let sessions: SessionVerifier;
+/** Sessions that the users service knows. */
+const known = new Map<string, { userId: string; live: boolean }>();
+let asked = 0;
+
+beforeAll(async () => {
+  redis = new Redis(await freshRedis());
+  const users = {
+    async request<T>(path: string): Promise<T> {
+      if (path === '/jwks') return jwks as T;
+      asked++;
+      const session = known.get(path.split('/')[2] ?? '');
+      if (!session) throw new AppError('not_found');
+      return session as T;
+    },
+  };
+  sessions = new SessionVerifier({
+    redis,
+    users,
+    partitions: PARTITIONS,
+    logger: createLogger({ service: 'test', level: 'silent' }),
+  });
+});
+afterAll(() => redis.disconnect());
+
+interface Claims {
+  sub?: string;
+  sid?: string;
+  iss?: string;
+  aud?: string;
+  exp?: number;
+}
+const inAMinute = () => Math.floor(Date.now() / 1000) + 60;
+function issue(
+  { sub = randomUUID(), sid = randomUUID(), iss = TOKEN_ISSUER, aud = TOKEN_AUDIENCE, exp = inAMinute() }: Claims = {},
+  key: KeyObject = privateKey,
+) {
+  return new SignJWT({ sid })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
+    .setSubject(sub)
+    .setIssuer(iss)
+    .setAudience(aud)
+    .setExpirationTime(exp)
+    .sign(key);
+}
+const live = (userId: string, sessionId: string, value = `live:${userId}`) =>
+  redis.set(keys.session(partitionOf(userId, PARTITIONS), sessionId), value);
+
+describe('SessionVerifier', () => {
+  test('takes a live session from the read model without asking', async () => {
+    const [sub, sid, exp] = [randomUUID(), randomUUID(), inAMinute()];
+    await live(sub, sid);
+    asked = 0;
+    expect(await sessions.verify(await issue({ sub, sid, exp }))).toEqual({ userId: sub, sessionId: sid, expiresAt: exp * 1000 });
+    expect(asked).toBe(0);
+  });
+
+  test('asks for one that the read model does not hold', async () => {
+    const [sub, sid] = [randomUUID(), randomUUID()];
+    known.set(sid, { userId: sub, live: true });
+    expect(await sessions.verify(await issue({ sub, sid }))).toMatchObject({ userId: sub });
+    known.set(sid, { userId: sub, live: false });
+    await expect(sessions.verify(await issue({ sub, sid }))).rejects.toMatchObject({ code: 'unauthenticated' });
+    known.delete(sid);
+    await expect(sessions.verify(await issue({ sub, sid }))).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('a token that was verified before ends with its session', async () => {
+    const [sub, sid] = [randomUUID(), randomUUID()];
+    await live(sub, sid);
+    const token = await issue({ sub, sid });
+    await sessions.verify(token);
+    await live(sub, sid, 'revoked');
+    await expect(sessions.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('a session of somebody else is none', async () => {
+    const [sub, sid] = [randomUUID(), randomUUID()];
+    await live(sub, sid, `live:${randomUUID()}`);
+    await expect(sessions.verify(await issue({ sub, sid }))).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('expired is told apart, before and after it was verified once', async () => {
+    const past = Math.floor(Date.now() / 1000) - 10;
+    await expect(sessions.verify(await issue({ exp: past }))).rejects.toMatchObject({ code: 'token_expired' });
+    await expect(sessions.verify(await issue({ exp: past }, other.privateKey))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  });
+
+  test.each([
+    ['another issuer', () => issue({ iss: 'someone' })],
+    ['another audience', () => issue({ aud: 'something' })],
+    ['another key', () => issue({}, other.privateKey)],
+    ['no session', () => issue({ sid: '' })],
+    ['no person', () => issue({ sub: 'x' })],
+    ['no token', async () => 'x.y.z'],
+  ])('%s: unauthenticated', async (_what, make) => {
+    await expect(sessions.verify(await make())).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
