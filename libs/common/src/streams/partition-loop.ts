@@ -1,5 +1,6 @@
 import { closeRedis, type RedisClient } from '../redis/index.js';
 import type { RawEntry } from './entries.js';
+import { failpoint } from './failpoints.js';
 import { FencedError, type HeldLease } from './lease.js';
 
 /*
@@ -86,7 +87,9 @@ export class PartitionLoop {
   /** Commits a batch, then publishes it while the next one may commit. */
   async #process(batch: RawEntry[]): Promise<void> {
     try {
+      failpoint('before-commit');
       const committed = await this.#options.commit(this.#options.lease, batch);
+      failpoint('after-commit');
       await this.#publishing;
       // After a failed publication this one must wait for its turn in the second reading.
       if (this.#rewind) return;
@@ -99,6 +102,7 @@ export class PartitionLoop {
   async #publish(committed: Committed): Promise<void> {
     try {
       await committed.publish();
+      failpoint('after-publish');
       this.#failures = 0;
     } catch (err) {
       await this.#fail(err, 'publish');
