@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Brook, Subscription } from '@brook/sdk';
+import { pick, type Random } from './random.js';
+
+/** One message as its sender knows it. Times on the clock of `performance.now()`. */
+export interface SendRecord {
+  clientId: string;
+  roomId: string;
+  text: string;
+  sentAt: number;
+  ackedAt?: number;
+  seq?: number;
+  /** The code of a refusal for good. */
+  refused?: string;
+  /** What was done to it later. */
+  changes?: Changes;
+}
+
+/** Edits and deletes of one message, one after another. */
+export interface Changes {
+  /** A change is on its way. */
+  flying: boolean;
+  /** The last text that an ack confirmed. */
+  text: string;
+  /** Texts that were asked for after it and whose outcome is unknown. */
+  maybe: string[];
+  deleted: 'no' | 'maybe' | 'yes';
+}
+
+/** Errors after which one does not know whether the change was made. */
+const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed']);
+const EDITS = 0.1;
+const DELETES = 0.04;
+const RECENT = 30;
+
+/** One person who talks: mostly new messages, now and then an edit or a delete of an own recent one. */
+export class Sender {
+  readonly name: string;
+  readonly brook: Brook;
+  readonly subscriptions: Subscription[] = [];
+  /** In the order of sending. */
+  readonly records: SendRecord[] = [];
+  /** Refusals of edits and deletes, by code. */
+  readonly changeErrors = new Map<string, number>();
+  readonly #random: Random;
+  readonly #recent: SendRecord[] = [];
+  #pending = 0;
+  #count = 0;
+
+  constructor(name: string, brook: Brook, random: Random) {
+    this.name = name;
+    this.brook = brook;
+    this.#random = random;
+  }
+
+  /** Sends and changes without an answer yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Does one thing. */
+  act(): void {
+    const dice = this.#random();
+    const target = dice < EDITS + DELETES ? this.#target() : undefined;
+    if (!target) this.send(pick(this.#random, this.subscriptions).roomId);
+    else if (dice < EDITS) this.#edit(target);
+    else this.#delete(target);
+  }
+
+  /** Sends one message; its outcome is recorded. */
+  send(roomId: string, clientId: string = randomUUID()): SendRecord {
+    const record: SendRecord = { clientId, roomId, text: `${this.name} ${this.#count++}`, sentAt: performance.now() };
+    this.records.push(record);
+    this.#pending++;
+    void this.brook
+      .send(roomId, record.text, { clientId })
+      .then(
+        (message) => {
+          record.ackedAt = performance.now();
+          record.seq = message.seq;
+          this.#remember(record);
+        },
+        (error: unknown) => {
+          record.refused = toCode(error);
+        },
+      )
+      .finally(() => this.#pending--);
+    return record;
+  }
+
+  #remember(record: SendRecord): void {
+    this.#recent.push(record);
+    if (this.#recent.length > RECENT) this.#recent.shift();
+  }
+
+  #target(): SendRecord | undefined {
+    const free = this.#recent.filter(({ changes }) => !changes?.flying && (changes?.deleted ?? 'no') === 'no');
+    return free.length > 0 ? pick(this.#random, free) : undefined;
+  }
+
+  #edit(record: SendRecord): void {
+    const changes = begin(record);
+    const text = `${record.text} edit ${this.#count++}`;
+    changes.maybe.push(text);
+    this.#follow(changes, this.brook.edit(record.roomId, record.seq as number, text), {
+      ok: () => Object.assign(changes, { text, maybe: [] }),
+      refused: () => changes.maybe.splice(changes.maybe.indexOf(text), 1),
+    });
+  }
+
+  #delete(record: SendRecord): void {
+    const changes = begin(record);
+    changes.deleted = 'maybe';
+    this.#follow(changes, this.brook.deleteMessage(record.roomId, record.seq as number), {
+      ok: () => {
+        changes.deleted = 'yes';
+      },
+      refused: () => {
+        changes.deleted = 'no';
+      },
+    });
+  }
+
+  #follow(changes: Changes, answer: Promise<unknown>, on: { ok: () => unknown; refused: () => unknown }): void {
+    this.#pending++;
+    void answer
+      .then(on.ok, (error: unknown) => {
+        const code = toCode(error);
+        this.changeErrors.set(code, (this.changeErrors.get(code) ?? 0) + 1);
+        if (!UNKNOWN.has(code)) on.refused();
+      })
+      .finally(() => {
+        changes.flying = false;
+        this.#pending--;
+      });
+  }
+}
+
+function begin(record: SendRecord): Changes {
+  record.changes ??= { flying: true, text: record.text, maybe: [], deleted: 'no' };
+  record.changes.flying = true;
+  return record.changes;
+}
+
+const toCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
