@@ -21,7 +21,7 @@ export function findRedis(announce: (sentence: string) => void): RedisSource {
   if (named !== undefined && named !== '') return { kind: 'program', path: executable(named) ?? missing(named) };
   const onPath = executable('redis-server') ?? executable('valkey-server');
   if (onPath !== undefined) return { kind: 'program', path: onPath };
-  if (dockerAnswers()) return dockerRedis(announce);
+  if (dockerAnswers() && dockerImageReady(REDIS_IMAGE, announce)) return { kind: 'docker', image: REDIS_IMAGE };
   if (isRootOnDebian()) return { kind: 'program', path: installFromApt(announce) };
   throw new StartupError(`Brook needs a Redis server and found none: run "${installCommand()}", start Docker, or set REDIS_URL.`);
 }
@@ -65,23 +65,20 @@ function missing(named: string): never {
   throw new StartupError(`REDIS_SERVER names ${named}, which is not a program that can be run.`);
 }
 
-function dockerAnswers(): boolean {
+/** Whether a Docker engine answers. */
+export function dockerAnswers(): boolean {
   if (executable('docker') === undefined) return false;
-  return spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: DOCKER_ANSWER_MS }).status === 0;
+  return spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: DOCKER_ANSWER_MS }).status === 0;
 }
 
-function dockerRedis(announce: (sentence: string) => void): RedisSource {
-  const present = spawnSync('docker', ['image', 'inspect', REDIS_IMAGE]).status === 0;
-  if (!present) {
-    announce(`No redis-server on PATH: fetching the image ${REDIS_IMAGE} with Docker.`);
-    const pulled = spawnSync('docker', ['pull', '--quiet', REDIS_IMAGE], { encoding: 'utf8', timeout: PULL_LIMIT_MS });
-    if (pulled.status !== 0) {
-      throw new StartupError(
-        `Docker could not fetch ${REDIS_IMAGE} (${pulled.stderr.trim()}): run "${installCommand()}" instead, or set REDIS_URL.`,
-      );
-    }
-  }
-  return { kind: 'docker', image: REDIS_IMAGE };
+/** Whether the engine has an image or can fetch it now, which is said through `announce` before. */
+export function dockerImageReady(image: string, announce: (sentence: string) => void): boolean {
+  if (spawnSync('docker', ['image', 'inspect', image]).status === 0) return true;
+  announce(`Fetching the image ${image} with Docker ...`);
+  const pulled = spawnSync('docker', ['pull', '--quiet', image], { encoding: 'utf8', timeout: PULL_LIMIT_MS });
+  if (pulled.status === 0) return true;
+  announce(`Docker could not fetch ${image}: ${pulled.error?.message ?? pulled.stderr.trim()}`);
+  return false;
 }
 
 /**
@@ -89,7 +86,7 @@ function dockerRedis(announce: (sentence: string) => void): RedisSource {
  * package `redis-server`, starts no daemon on port 6379 that nobody asked for.
  */
 function installFromApt(announce: (sentence: string) => void): string {
-  announce('No redis-server on PATH and no Docker: installing the Debian package redis-tools with apt-get.');
+  announce('No redis-server on PATH and none from Docker: installing the Debian package redis-tools with apt-get.');
   aptInstall(['redis-tools']);
   const program = executable('redis-server') ?? executable('redis-check-rdb');
   if (program !== undefined) return program;

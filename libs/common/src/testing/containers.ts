@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { executable } from '../embedded/index.js';
+import { dockerAnswers, dockerImageReady } from '../embedded/index.js';
 
 /** A container that runs, how to reach its server, and how to end it. */
 interface StartedContainer {
@@ -8,19 +6,16 @@ interface StartedContainer {
   stop(): Promise<void>;
 }
 
-const ENGINE_ANSWER_MS = 5_000;
 const POSTGRES_IMAGE = 'postgres:16-alpine';
 const REDIS_IMAGE = 'redis:7-alpine';
 
 /**
- * Whether a Docker engine answers. `BROOK_TEST_SERVERS=embedded` says no without asking (to run the suite on the
- * embedded servers beside an engine).
+ * Whether the run's servers can be containers: a Docker engine answers and has, or can fetch, both images.
+ * `BROOK_TEST_SERVERS=embedded` says no without asking (to run the suite on the embedded servers beside an engine).
  */
-export async function containerEngineAnswers(): Promise<boolean> {
-  if (process.env['BROOK_TEST_SERVERS'] === 'embedded' || executable('docker') === undefined) return false;
-  const child = spawn('docker', ['version', '--format', '{{.Server.Version}}'], { stdio: 'ignore', timeout: ENGINE_ANSWER_MS });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code === 0;
+export function containersUsable(announce: (sentence: string) => void): boolean {
+  if (process.env['BROOK_TEST_SERVERS'] === 'embedded' || !dockerAnswers()) return false;
+  return [POSTGRES_IMAGE, REDIS_IMAGE].every((image) => dockerImageReady(image, announce));
 }
 
 /** Postgres in a container; data in memory of the container only. */

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSecrets, type RunningServer, startEmbeddedPostgres, startEmbeddedRedis } from '../embedded/index.js';
-import { containerEngineAnswers, startContainerPostgres, startContainerRedis } from './containers.js';
+import { containersUsable, startContainerPostgres, startContainerRedis } from './containers.js';
 
 /** The servers of one test run. `stop` ends what was started here and removes its files; given servers stay. */
 export interface TestServers {
@@ -20,10 +20,11 @@ export const TEST_REDIS_DATABASES = 64;
 
 /**
  * Real servers for a test run: `DATABASE_URL` and `REDIS_URL` where they are set, else containers where a Docker engine
- * answers and has or can fetch the images, else embedded servers in a temporary folder.
+ * answers that has, or can fetch, the images, else embedded servers in a temporary folder.
  */
 export async function startTestServers(): Promise<TestServers> {
-  const engine = await containerEngineAnswers();
+  const { DATABASE_URL, REDIS_URL } = process.env;
+  const engine = !(DATABASE_URL && REDIS_URL) && containersUsable(announce);
   const kind = engine ? 'containers' : 'embedded';
   const folder = makeServerFolder();
   const started: Started[] = [];
@@ -37,7 +38,6 @@ export async function startTestServers(): Promise<TestServers> {
     started.push(server);
     return server.url;
   };
-  const { DATABASE_URL, REDIS_URL } = process.env;
   const secrets = openSecrets(folder);
   const options = { folder, secrets, throwaway: true, databases: TEST_REDIS_DATABASES, announce };
   const outcomes = await Promise.allSettled([
