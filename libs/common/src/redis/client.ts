@@ -13,7 +13,8 @@ export interface RedisConfig {
  * What a connection is for decides how it fails:
  *   commands   reads and scripts: waits out a short reconnect, then fails
  *   producer   XADD: never resends by itself, for a resent XADD whose first reply was lost stands twice in the stream
- *   blocking   XREAD BLOCK: its own connection, cut when silent for longer than any BLOCK
+ *   blocking   XREAD BLOCK: its own connection, cut when silent for longer than any BLOCK; a lost connection rejects the
+ *              read at once (not resent and without a retry limit, ioredis would leave it pending for ever)
  *   subscriber pub/sub
  */
 export type RedisRole = 'commands' | 'producer' | 'blocking' | 'subscriber';
@@ -28,7 +29,7 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
 const byRole: Record<RedisRole, Options> = {
   commands: { maxRetriesPerRequest: 2, commandTimeout: 5_000, enableAutoPipelining: true },
   producer: { maxRetriesPerRequest: 0, commandTimeout: 5_000, enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
-  blocking: { maxRetriesPerRequest: null, socketTimeout: 2 * BLOCK_MS, autoResendUnfulfilledCommands: false },
+  blocking: { maxRetriesPerRequest: 0, socketTimeout: 2 * BLOCK_MS, autoResendUnfulfilledCommands: false },
   subscriber: { maxRetriesPerRequest: null },
 };
 

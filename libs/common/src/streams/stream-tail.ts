@@ -46,9 +46,11 @@ export class StreamTail {
     });
   }
 
-  /** Remembers where the streams end now, then follows them. */
+  /** Remembers where the streams end now, then follows them. @throws while Redis cannot be reached; it may be called again */
   async start(): Promise<void> {
-    for (const { key } of this.#options.streams) this.#cursors.push(await this.#newest(key));
+    const ends: string[] = [];
+    for (const { key } of this.#options.streams) ends.push(await this.#newest(key));
+    this.#cursors.push(...ends);
     this.#done = this.#run();
   }
 
@@ -66,9 +68,11 @@ export class StreamTail {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       try {
+        // Before the next read: on an emptied stream that one would wait out its BLOCK first.
+        if (this.#broken) await this.#checkCursors();
         const count = await this.#readOnce();
         this.#lastRead = performance.now();
-        if (count === 0 || this.#broken) await this.#checkCursors();
+        if (count === 0) await this.#checkCursors();
         else if (count > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
       } catch (err) {
         if (this.#stopping) return;
@@ -92,14 +96,19 @@ export class StreamTail {
     return count;
   }
 
-  /** A stream whose newest id lies below our cursor is another stream: read it whole, and let consumers pull. */
+  /**
+   * A stream whose newest id lies below our cursor is another stream: read it whole, and let consumers pull.
+   * @throws while Redis cannot be reached; a lost connection is told of when there is one again
+   */
   async #checkCursors(): Promise<void> {
+    const ends: string[] = [];
+    for (const { key } of this.#options.streams) ends.push(await this.#newest(key));
     if (this.#broken) {
       this.#broken = false;
       this.#options.onGap('reconnected');
     }
     for (const [at, { key }] of this.#options.streams.entries()) {
-      if (compareIds(await this.#newest(key), this.#cursors[at] as string) >= 0) continue;
+      if (compareIds(ends[at] as string, this.#cursors[at] as string) >= 0) continue;
       this.#cursors[at] = '0-0';
       this.#options.logger.warn({ key }, 'the event stream went back');
       this.#options.onGap('stream went back');
