@@ -1,0 +1,37 @@
+import type { MembershipEnd, MemberRole, Profile, RoomsChanges } from '@brook/common/contracts';
+import type { AnyDraft } from '@brook/common/streams';
+import { type StoredMember, type StoredRoom, toMembership, toRoom } from '../domain/room.js';
+import { toProfile } from '../profiles.js';
+
+/** A change of this service before it has its number. Rooms are as they stand after the change. */
+export type Draft = AnyDraft<RoomsChanges>;
+
+export const roomChanged = (type: 'room.created' | 'room.updated' | 'room.deleted', room: StoredRoom): Draft => ({
+  type,
+  key: room.id,
+  data: { room: toRoom(room) },
+});
+
+export const memberJoined = (room: StoredRoom, user: Profile, member: StoredMember): Draft => ({
+  type: 'member.joined',
+  key: room.id,
+  data: { room: toRoom(room), user: toProfile(user), membership: toMembership(member) },
+});
+
+export const memberLeft = (room: StoredRoom, user: Profile, reason: MembershipEnd): Draft => ({
+  type: 'member.left',
+  key: room.id,
+  data: { room: toRoom(room), user: toProfile(user), reason },
+});
+
+export const memberUpdated = (room: StoredRoom, user: Profile, role: MemberRole): Draft => ({
+  type: 'member.updated',
+  key: room.id,
+  data: { room: toRoom(room), user: toProfile(user), role },
+});
+
+export const banChanged = (type: 'ban.added' | 'ban.removed', roomId: string, userId: string): Draft => ({
+  type,
+  key: roomId,
+  data: { roomId, userId },
+});
