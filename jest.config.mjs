@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-const swc = {
-  jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: false }, transform: {} },
+const swc = (tsx) => ({
+  jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx }, transform: { react: { runtime: 'automatic' } } },
   module: { type: 'es6' },
   sourceMaps: 'inline',
-};
+});
 
 const project = (displayName, folder) => ({
   displayName,
@@ -18,11 +18,11 @@ const project = (displayName, folder) => ({
   testEnvironment: `${root}tools/jest/checked-environment.mjs`,
   globalSetup: `${root}tools/jest/global-setup.mjs`,
   globalTeardown: `${root}tools/jest/global-teardown.mjs`,
-  extensionsToTreatAsEsm: ['.ts'],
-  testMatch: ['**/*.unit.test.ts', '**/*.int.test.ts', '**/*.e2e.test.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  testMatch: ['**/*.unit.test.{ts,tsx}', '**/*.int.test.ts', '**/*.e2e.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.data/'],
   modulePathIgnorePatterns: ['/dist/package.json$', '/\\.data/'],
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc(false)], '^.+\\.tsx$': ['@swc/jest', swc(true)] },
   moduleNameMapper: {
     '^@brook/common/(.*)$': `${root}libs/common/src/$1/index.ts`,
     '^@brook/sdk$': `${root}libs/sdk/src/index.ts`,
@@ -35,6 +35,7 @@ export default {
   projects: [
     project('common', 'libs/common'),
     project('sdk', 'libs/sdk'),
+    project('web', 'clients/web'),
     project('gateway', 'services/gateway'),
     project('messages', 'services/messages'),
     project('rooms', 'services/rooms'),

@@ -14,7 +14,7 @@ const STATIC_LIMIT_MS = 180_000;
 const JEST_LIMIT_MS = 600_000;
 /** Whole systems are started there: they get the machine for themselves. */
 const SYSTEM_PROJECTS = ['infra', 'e2e'];
-const PART_PROJECTS = ['common', 'sdk', 'gateway', 'messages', 'rooms', 'users'];
+const PART_PROJECTS = ['common', 'sdk', 'web', 'gateway', 'messages', 'rooms', 'users'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
