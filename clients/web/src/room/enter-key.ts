@@ -38,8 +38,11 @@ export class EnterKey {
     this.#endedAt = timeStamp;
   }
 
+  /** With the key let go, the press that ended a composition is over. */
   keyUp(key: string): void {
-    if (key === 'Enter') this.#held = false;
+    if (key !== 'Enter') return;
+    this.#held = false;
+    this.#endedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Focus has gone elsewhere; what happens there is not seen here. */

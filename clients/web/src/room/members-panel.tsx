@@ -88,7 +88,7 @@ function Member({ member: { user, role }, online }: { member: MemberItem; online
             role="img"
             aria-label={t('room.online')}
             title={t('room.online')}
-            className="absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full bg-good ring-2 ring-surface"
+            className="absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full bg-online ring-2 ring-surface"
           />
         )}
       </span>

@@ -4,6 +4,7 @@ import { ArrowDown } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUser } from '../app/brook-context';
+import { SkeletonRows } from '../ui/skeleton';
 import { Spinner } from '../ui/spinner';
 import { DayLine, NoteLine, UnreadLine } from './lines';
 import { MessageRow, PendingRow } from './message-row';
@@ -17,6 +18,8 @@ interface MessageListProps {
   pending: readonly OutboxEntry[];
   notes: readonly Note[];
   readUpTo: number | null;
+  /** Nothing is known of the room yet; one's own unsent messages are shown already. */
+  loading: boolean;
   hasOlder: boolean;
   loadingOlder: boolean;
   sends: number;
@@ -25,7 +28,7 @@ interface MessageListProps {
 
 /** The conversation: newest at the bottom, older pages loaded as one goes up. */
 export function MessageList(props: MessageListProps) {
-  const { subscription, roomName, messages, pending, notes, readUpTo, hasOlder, sends, onAtEnd } = props;
+  const { subscription, roomName, messages, pending, notes, readUpTo, loading, hasOlder, sends, onAtEnd } = props;
   const { t } = useTranslation();
   const me = useUser()?.id ?? '';
   const scroller = useRef<HTMLDivElement>(null);
@@ -51,7 +54,13 @@ export function MessageList(props: MessageListProps) {
         className="scroll-calm h-full overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <div className="flex min-h-full flex-col justify-end pt-6 pb-3">
-          {hasOlder ? <Older {...props} scroller={scroller} /> : <Beginning name={roomName} />}
+          {loading ? (
+            <SkeletonRows rows={7} label={t('app.loading')} />
+          ) : hasOlder ? (
+            <Older {...props} scroller={scroller} />
+          ) : (
+            <Beginning name={roomName} />
+          )}
           {items.map((item) => (
             <TimelineRow key={item.key} item={item} />
           ))}

@@ -20,7 +20,7 @@ import { MessageList } from './message-list';
 import { RoomHeader } from './room-header';
 import { TypingLine } from './typing-line';
 import { useReadMarker } from './use-read-marker';
-import { useActivityOf, useMessages, useNotes, useOutbox, useSubscription, useTyping } from './use-room';
+import { useActivityOf, useMessages, useNotes, useOutbox, useRefetchAfterBreaks, useSubscription, useTyping } from './use-room';
 
 /** One room. Another room is another page: nothing is carried over. */
 export default function RoomPage() {
@@ -78,6 +78,7 @@ function Conversation({ room, item, subscription }: { room: Room; item: RoomList
   const notes = useNotes(subscription);
   const typing = useTyping(subscription);
   useActivityOf(subscription);
+  useRefetchAfterBreaks(subscription);
   useReadMarker({ roomId: room.id, lastSeq: view.messages.at(-1)?.seq ?? 0, lastReadSeq: item?.lastReadSeq ?? null, atEnd });
 
   return (
@@ -92,11 +93,10 @@ function Conversation({ room, item, subscription }: { room: Room; item: RoomList
         />
         {view.state.status === 'refused' ? (
           <Refused error={view.state.error} />
-        ) : view.state.status === 'loading' ? (
-          <LoadingMessages />
         ) : (
           <MessageList
             {...view}
+            loading={view.state.status === 'loading'}
             subscription={subscription}
             roomName={room.name}
             pending={pending}
@@ -113,15 +113,6 @@ function Conversation({ room, item, subscription }: { room: Room; item: RoomList
         <MembersPanel roomId={room.id} count={room.memberCount} online={view.online} onClose={() => setMembersShown(false)} />
       )}
       {leaving && <LeaveDialog room={room} onClose={() => setLeaving(false)} />}
-    </div>
-  );
-}
-
-function LoadingMessages() {
-  const { t } = useTranslation();
-  return (
-    <div className="flex min-h-0 grow flex-col justify-end overflow-hidden sm:px-2">
-      <SkeletonRows rows={7} label={t('app.loading')} />
     </div>
   );
 }

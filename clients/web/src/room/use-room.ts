@@ -51,7 +51,7 @@ export function useOutbox(roomId: string): readonly OutboxEntry[] {
   return useSyncExternalStore(subscribe, () => outbox.entries(roomId));
 }
 
-/** Who came and went while the page was open. The members are loaded anew at each change and after each break. */
+/** Who came and went while the page was open. The members are loaded anew at each change. */
 export function useNotes(subscription: Subscription | null): readonly Note[] {
   const queries = useQueryClient();
   const [notes, setNotes] = useState<readonly Note[]>([]);
@@ -68,6 +68,22 @@ export function useNotes(subscription: Subscription | null): readonly Note[] {
     });
   }, [subscription, queries]);
   return notes;
+}
+
+/** Joins, leaves and changes of the room may have been missed in a break: they are loaded anew once it is over. */
+export function useRefetchAfterBreaks(subscription: Subscription | null): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    let broken = subscription !== null && subscription.state.status !== 'live';
+    return subscription?.on('change', () => {
+      const { status } = subscription.state;
+      if (status === 'stale' || status === 'loading') broken = true;
+      if (status !== 'live' || !broken) return;
+      broken = false;
+      void queries.invalidateQueries({ queryKey: ['members', subscription.roomId] });
+      void queries.invalidateQueries({ queryKey: ['room', subscription.roomId] });
+    });
+  }, [subscription, queries]);
 }
 
 /** How long `typing` lasts, by the protocol. */

@@ -47,6 +47,8 @@ export function useScroll(scroller: RefObject<HTMLDivElement | null>, { roomId, 
       before.current.height = element.scrollHeight;
     });
     observer.observe(element);
+    // A row that grows, as a message that failed does, moves the end too.
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
     const onScroll = () => {
       sticky.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
       setAtEnd(sticky.current);

@@ -1,6 +1,6 @@
 import { Compass, Plus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
+import { NavLink, useMatch } from 'react-router';
 import { useErrorText } from '../app/errors';
 import { Button, IconButton } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
@@ -13,6 +13,7 @@ import { RoomLine } from './room-line';
 /** One's own rooms, the way to others, and oneself. */
 export function Sidebar({ onCreate }: { onCreate: () => void }) {
   const { t } = useTranslation();
+  const atList = useMatch('/rooms') !== null;
   return (
     <>
       <header className="flex h-15 shrink-0 items-center gap-2.5 pr-3 pl-4">
@@ -27,7 +28,11 @@ export function Sidebar({ onCreate }: { onCreate: () => void }) {
           to="/rooms/discover"
           className={({ isActive }) =>
             `mb-1 flex h-10 items-center gap-3 rounded-[10px] px-2.5 text-sm font-medium transition-colors ${
-              isActive ? 'bg-accent-soft text-accent-ink' : 'text-ink-soft hover:bg-hover hover:text-ink'
+              isActive
+                ? 'bg-accent-soft text-accent-ink'
+                : atList
+                  ? 'text-ink-soft hover:bg-hover hover:text-ink md:bg-accent-soft md:text-accent-ink'
+                  : 'text-ink-soft hover:bg-hover hover:text-ink'
             }`
           }
         >

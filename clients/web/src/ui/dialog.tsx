@@ -17,6 +17,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    dialog?.querySelector('input')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -1,0 +1,96 @@
+import type { BrowserContext, CDPSession, Locator, Page } from 'playwright-core';
+
+export const PASSWORD = 'correct horse battery';
+
+/** A person at the web client, and everything that their browser complained of. */
+export class Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly #problems: string[] = [];
+  readonly #expected: RegExp[] = [];
+
+  constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    // A breach of the content security policy is an error of the console, too.
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') {
+        this.#problems.push(`${message.text()} (${message.location().url})`);
+      }
+    });
+    page.on('pageerror', (error) => this.#problems.push(String(error)));
+  }
+
+  /** Errors and warnings of the console, but those that were announced with `expect`. */
+  problems(): string[] {
+    return this.#problems.filter((problem) => !this.#expected.some((pattern) => pattern.test(problem)));
+  }
+
+  /** Announces complaints that belong to the test, e.g. a 404 that is the answer to a question. */
+  expect(pattern: RegExp): void {
+    this.#expected.push(pattern);
+  }
+
+  /** Messages as they stand in the room, oldest first, sent or not. */
+  get messages(): Locator {
+    return this.page.getByRole('log').locator('article p.whitespace-pre-wrap');
+  }
+
+  message(text: string): Locator {
+    return this.page.getByRole('log').locator('article', { hasText: text });
+  }
+
+  get composer(): Locator {
+    return this.page.locator('textarea');
+  }
+
+  async signUp(username: string): Promise<void> {
+    await this.page.goto('/');
+    await this.page.getByRole('link', { name: 'Create an account' }).click();
+    await this.page.getByLabel('Name', { exact: true }).fill(username);
+    await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await this.page.getByRole('button', { name: 'Create account' }).click();
+    await this.page.waitForURL('**/rooms');
+  }
+
+  async createRoom(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'New room' }).first().click();
+    await this.page.getByLabel('Room name').fill(name);
+    await this.page.getByRole('button', { name: 'Create room' }).click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** Finds a public room by its name, looks into it and joins. */
+  async joinRoom(name: string): Promise<void> {
+    await this.page.goto('/rooms/discover');
+    await this.page.getByLabel('Search public rooms').fill(name);
+    await this.page.getByRole('main').getByRole('link', { name }).click();
+    await this.page.getByRole('button', { name: 'Join room' }).click();
+    await this.composer.waitFor();
+  }
+
+  /** Writes and presses Enter. */
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  /** Says it and waits until the server has it. */
+  async sayAndWait(text: string): Promise<void> {
+    await this.say(text);
+    await this.message(text).locator('[data-state=sent]').waitFor();
+  }
+
+  async hears(text: string): Promise<void> {
+    await this.message(text).first().waitFor();
+  }
+
+  /** The browser's own protocol, for keys of input methods. */
+  protocol(): Promise<CDPSession> {
+    return this.context.newCDPSession(this.page);
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}
