@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -127,6 +127,19 @@ describe('embedded Redis', () => {
     expect(await client.get('kept')).toBe('1');
   });
 });
+
+if (process.getuid?.() === 0) {
+  test('the servers start as another account below a folder that is closed to it', async () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(join(closed, 'data'), { recursive: true });
+    chmodSync(closed, 0o700);
+    chmodSync(join(closed, 'data'), 0o711);
+    const options = { folder: join(closed, 'data'), secrets: openSecrets(join(closed, 'data')) };
+    const servers = await Promise.all([startEmbeddedPostgres(options), startEmbeddedRedis(options)]);
+    for (const { pid } of servers) expect(userOf(pid())).not.toBe(0);
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+}
 
 test('passwords are random and readable by the owner only', () => {
   const path = join(folder, 'secrets.json');

@@ -63,7 +63,10 @@ export function spawnBound(what: BoundProcess, guard: 'setpriv' | 'shell' = hasS
 
 function setprivArgs({ account, onParentDeath }: BoundProcess): string[] {
   const identity = account ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'] : [];
-  const search = account?.needsSearch ? ['--inh-caps=-all,+dac_read_search', '--ambient-caps=+dac_read_search'] : [];
+  // `no_setuid_fixup` makes the capability count in access(2) too, by which initdb looks for its companions; the other
+  // capabilities end with the exec that follows.
+  const passing = ['--inh-caps=-all,+dac_read_search', '--ambient-caps=+dac_read_search', '--securebits=+no_setuid_fixup'];
+  const search = account?.needsSearch ? passing : [];
   return [...identity, ...search, '--pdeathsig', onParentDeath.slice(3)];
 }
 

@@ -94,11 +94,12 @@ function passable(folder: string, { uid, gid }: { uid: number; gid: number }): b
   return (stat.mode & bit) !== 0;
 }
 
-const CAP_DAC_READ_SEARCH = 2n;
+/** CAP_DAC_READ_SEARCH opens the way, CAP_SETPCAP is needed to hand it on. */
+const NEEDED_CAPABILITIES = (1n << 2n) | (1n << 8n);
 
 /** Whether root here may hand a child the capability to pass closed folders (containers often may not). */
 function maySearchEverywhere(): boolean {
   if (!hasSetpriv() || !existsSync('/proc/self/status')) return false;
   const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return ((BigInt(`0x${effective}`) >> CAP_DAC_READ_SEARCH) & 1n) === 1n;
+  return (BigInt(`0x${effective}`) & NEEDED_CAPABILITIES) === NEEDED_CAPABILITIES;
 }
