@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { keys, partitionOf, type RoomAccess } from '@brook/common/contracts';
+import { publish } from '@brook/common/streams';
+import { Housekeeping } from '../src/housekeeping.js';
 import { toProfile } from '../src/profiles.js';
+import { ChangeRepository } from '../src/repositories/change-repository.js';
 import { Harness, newUser, PARTITIONS } from './harness.js';
 
 let rooms: Harness;
@@ -56,11 +59,38 @@ test('warmers that race with changes never leave a half or an old room', async (
 test('a late, older patch neither overwrites nor brings a deleted room back', async () => {
   const owner = newUser();
   const room = await rooms.createRoom(owner);
-  await access(room.id, owner.id);
   const partition = partitionOf(room.id, PARTITIONS);
+  await access(room.id, owner.id);
+  await rooms.send('room.update', room.id, owner, { name: 'Newest' });
+  const version = rooms.changesOf(room.id)[0]?.n ?? 0;
+  // As of a publisher that was paused: its partition has another owner by now, and newer changes are out.
+  const late = (mode: 'patch' | 'replace') =>
+    publish(
+      rooms.redis,
+      { events: keys.events('rooms', partition), commands: keys.commands('rooms', partition) },
+      {
+        entries: [],
+        patches: [{ key: keys.roomInfo(partition, room.id), version, ttlSeconds: 60, mode, set: { room: '{"name":"Late"}' } }],
+        finished: [],
+      },
+    );
+  await late('patch');
+  expect((await rooms.info(room.id))?.room.name).toBe('Newest');
   await rooms.send('room.delete', room.id, owner, {});
+  await late('replace');
+  await late('patch');
   expect(await rooms.info(room.id)).toBeNull();
+  expect(await rooms.redis.get(`${keys.roomInfo(partition, room.id)}:guard`)).toBe(String(rooms.changesOf(room.id).at(-1)?.n));
   expect(await rooms.refusal(access(room.id, owner.id))).toBe('not_found');
-  const guard = await rooms.redis.get(`${keys.roomInfo(partition, room.id)}:guard`);
-  expect(Number(guard)).toBe(rooms.changesOf(room.id).at(-1)?.n);
+});
+
+test('answers of commands are forgotten after a day', async () => {
+  const owner = newUser();
+  await rooms.createRoom(owner);
+  const results = () => rooms.prisma.commandResult.count({ where: { actorId: owner.id } });
+  const housekeeping = new Housekeeping(new ChangeRepository(rooms.prisma), rooms.logger);
+  await housekeeping.run(new Date(Date.now() + 23 * 3_600_000));
+  expect(await results()).toBe(1);
+  await housekeeping.run(new Date(Date.now() + 25 * 3_600_000));
+  expect(await results()).toBe(0);
 });
