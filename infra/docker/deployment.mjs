@@ -117,7 +117,7 @@ export class Deployment {
   }
 
   #arguments(envFile, args) {
-    return ['compose', '--project-name', this.#project, '--env-file', envFile, '--progress', 'plain', ...args];
+    return ['compose', '--project-name', this.#project, '--env-file', envFile, '--ansi', 'never', '--progress', 'plain', ...args];
   }
 }
 

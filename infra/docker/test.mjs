@@ -115,9 +115,10 @@ async function kill(conversation) {
   await conversation.hush();
 }
 
-/** Asks the image itself which partition a room lies in. */
-const partitionProgram = (roomId) =>
-  `import { partitionOf } from '@brook/common/contracts'; console.log(partitionOf('${roomId}', ${PARTITIONS}))`;
+/** A program with which a container says which partition a room lies in. */
+function partitionProgram(roomId) {
+  return `import { partitionOf } from '@brook/common/contracts'; console.log(partitionOf('${roomId}', ${PARTITIONS}))`;
+}
 
 async function stopsInOrder() {
   const ends = await deployment.stop();
