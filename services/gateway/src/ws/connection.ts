@@ -17,11 +17,13 @@ export interface ConnectionShared {
 const CLOSE_GRACE_MS = 3_000;
 /** An answer above this size does not count as slowness until it has been sent once. */
 const BIG_ANSWER_BYTES = 64 * 1024;
+/** Most that one turn may collect for a socket beside big answers. */
+const TURN_BYTES = 8 * LIMITS.slowConsumerBytes;
 
 /**
  * The writing side of one socket. Frames of one turn of the event loop leave in one write; data frames bypass the
- * library (they are built once for all sockets), control frames and the closing handshake are its own. A socket with
- * more than 1 MiB waiting is closed 4008. Nothing here calls back into its caller.
+ * library (they are built once for all sockets), control frames and the closing handshake are its own. A socket that
+ * leaves more than 1 MiB waiting is closed 4008. Nothing here calls back into its caller.
  */
 export class Connection implements Flushable {
   readonly id: string;
@@ -62,17 +64,9 @@ export class Connection implements Flushable {
   /** Sends a frame that was encoded before, maybe for many sockets. */
   write(frame: Buffer): void {
     if (this.#closing) return;
-    if (this.#overfull()) {
-      this.#shared.onSlow();
-      this.close(CLOSE.slowConsumer);
-      return;
-    }
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
-      this.#shared.flushes.add(this);
-    }
-    this.#socket.write(frame);
+    if (!this.#corked) this.#beginTurn();
+    else if (this.#socket.writableLength > TURN_BYTES + this.#allowance) this.#closeSlow();
+    if (!this.#closing) this.#socket.write(frame);
   }
 
   /** Sends a frame to this socket only. */
@@ -127,12 +121,21 @@ export class Connection implements Flushable {
     this.#ws.resume();
   }
 
-  #overfull(): boolean {
-    const limit = LIMITS.slowConsumerBytes + this.#allowance;
-    if (this.#socket.writableLength <= limit) return false;
-    // What this turn has collected was never offered to the kernel.
-    this.flush();
-    if (this.#socket.writableLength === 0) this.#allowance = 0;
-    return this.#socket.writableLength > limit;
+  /**
+   * What is left of earlier turns tells whether the peer keeps up; what one turn brings at once was never offered to it.
+   */
+  #beginTurn(): void {
+    if (this.#socket.writableLength > LIMITS.slowConsumerBytes + this.#allowance) {
+      this.#closeSlow();
+      return;
+    }
+    this.#corked = true;
+    this.#socket.cork();
+    this.#shared.flushes.add(this);
+  }
+
+  #closeSlow(): void {
+    this.#shared.onSlow();
+    this.close(CLOSE.slowConsumer);
   }
 }

@@ -1,4 +1,4 @@
-import { CLOSE, type ClientFrame, LIMITS, type WelcomeFrame } from '@brook/common/contracts';
+import { CLOSE, LIMITS, type WelcomeFrame } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { toAppError } from '@brook/common/http';
 import type { Session } from '../auth/session-verifier.js';
@@ -75,7 +75,7 @@ export class Conversation {
     if (this.#phase.name === 'greeting') this.#phase.deadline.cancel();
     if (parsed.kind === 'invalid' || parsed.frame.type !== 'hello') {
       const detail = parsed.kind === 'invalid' && parsed.type === 'hello' ? 'the access token is missing' : 'say hello first';
-      this.#turnAway(new AppError('unauthenticated', detail), parsed.kind === 'invalid' ? parsed.id : idOf(parsed.frame));
+      this.#turnAway(new AppError('unauthenticated', detail), parsed.id);
       return;
     }
     this.#phase = { name: 'verifying', waiting: [] };
@@ -155,11 +155,10 @@ export class Conversation {
     const type = parsed.kind === 'frame' ? parsed.frame.type : parsed.type;
     const wait = type === 'message.send' && parsed.kind === 'frame' ? 0 : session.flood.frame(performance.now());
     if (wait > 0) {
-      const id = parsed.kind === 'frame' ? idOf(parsed.frame) : parsed.id;
-      this.#connection.refuse(new AppError('rate_limited', 'too many frames', { retryAfterMs: wait }), id);
+      this.#connection.refuse(new AppError('rate_limited', 'too many frames', { retryAfterMs: wait }), parsed.id);
       session.tooFast();
     } else if (parsed.kind === 'invalid') this.#connection.refuse(parsed.error, parsed.id);
-    else void route(this.#context, session, parsed.frame);
+    else void route(this.#context, session, parsed);
   }
 
   #turnAway(error: AppError, id?: string): void {
@@ -178,5 +177,3 @@ export class Conversation {
     return this.#context.wheel.after(expiresAt - Date.now() + LIMITS.expiryGraceMs, () => this.#turnAway(error));
   }
 }
-
-const idOf = (frame: ClientFrame): string | undefined => ('id' in frame ? frame.id : undefined);

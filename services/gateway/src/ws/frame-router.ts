@@ -35,21 +35,29 @@ const HANDLERS: { [T in ClientFrameType]: FrameHandler<T> } = {
   ping: pong,
 };
 
-/** Hands a frame to its handler and answers what it throws. Never rejects. */
-export async function route(context: SocketContext, session: OpenSession, frame: ClientFrame): Promise<void> {
+/** Hands a frame to its handler and answers what it throws, with the client's id. Never rejects. */
+export async function route(
+  context: SocketContext,
+  session: OpenSession,
+  { frame, id }: { frame: ClientFrame; id: string | undefined },
+): Promise<void> {
   try {
     const handler = HANDLERS[frame.type] as FrameHandler<ClientFrameType>;
     await handler(context, session, frame);
   } catch (err) {
-    answerError(context, session, frame, err);
+    answerError(context, session, { type: frame.type, id }, err);
   }
 }
 
 /** Answers a frame that could not be done; an unexpected fault is logged with its stack. */
-export function answerError(context: SocketContext, session: OpenSession, frame: ClientFrame, err: unknown): AppError {
+export function answerError(
+  { logger }: Pick<SocketContext, 'logger'>,
+  { connection }: OpenSession,
+  { type, id }: { type: string; id?: string | undefined },
+  err: unknown,
+): AppError {
   const error = toAppError(err);
-  if (error.code === 'internal')
-    context.logger.error({ err, frame: frame.type, connection: session.connection.id }, 'a frame failed');
-  session.connection.refuse(error, 'id' in frame ? frame.id : undefined);
+  if (error.code === 'internal') logger.error({ err, frame: type, connection: connection.id }, 'a frame failed');
+  connection.refuse(error, id);
   return error;
 }

@@ -2,11 +2,6 @@
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Work waits or runs. */
-  busy(key: string): boolean {
-    return this.#last.has(key);
-  }
-
   /** Starts at once when nothing with this key is under way. `work` must not reject. */
   run(key: string, work: () => Promise<void>): Promise<void> {
     const before = this.#last.get(key);

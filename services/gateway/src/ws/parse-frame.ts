@@ -1,9 +1,9 @@
 import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType } from '@brook/common/contracts';
 import { AppError, invalid } from '@brook/common/errors';
 
-/** What a text frame turned out to be. `malformed`: not a JSON object at all. */
+/** What a text frame turned out to be; `id` is the client's, where it gave one. `malformed`: not a JSON object at all. */
 export type ParsedFrame =
-  | { kind: 'frame'; frame: ClientFrame }
+  | { kind: 'frame'; frame: ClientFrame; id: string | undefined }
   | { kind: 'invalid'; type: string | undefined; id: string | undefined; error: AppError }
   | { kind: 'malformed' };
 
@@ -20,7 +20,7 @@ export function parseFrame(text: string): ParsedFrame {
     return { kind: 'invalid', type: undefined, id: given, error: new AppError('validation_failed', detail) };
   }
   const result = CLIENT_FRAMES[type].safeParse(value);
-  if (result.success) return { kind: 'frame', frame: result.data };
+  if (result.success) return { kind: 'frame', frame: result.data, id: given };
   return { kind: 'invalid', type, id: given, error: invalid(result.error) };
 }
 

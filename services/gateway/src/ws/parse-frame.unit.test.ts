@@ -31,6 +31,7 @@ describe('parseFrame', () => {
     const frame = { type: 'message.send', id: '1', roomId: room.toUpperCase(), clientId: room, text: ' hi ', extra: 1 };
     expect(parseFrame(JSON.stringify(frame))).toEqual({
       kind: 'frame',
+      id: '1',
       frame: { type: 'message.send', id: '1', roomId: room, clientId: room, text: 'hi' },
     });
   });

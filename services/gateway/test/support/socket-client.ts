@@ -9,7 +9,7 @@ export interface Closed {
   reason: string;
 }
 
-const WAIT_MS = 8_000;
+const WAIT_MS = 20_000;
 
 /** A plain WebSocket client that remembers every frame: what a stranger's script would do. */
 export class SocketClient {
@@ -85,8 +85,11 @@ export class SocketClient {
       };
       const timer = setTimeout(() => {
         this.#looks.delete(look);
+        const last = this.frames.slice(-5).map((frame) => JSON.stringify(frame).slice(0, 200));
         reject(
-          new Error(`no such frame (${matches}); got ${this.frames.map((f) => JSON.stringify(f).slice(0, 120)).join('\n')}`),
+          new Error(
+            `no such frame: ${matches}; the socket is ${this.open ? 'open' : 'closed'}; the last were\n${last.join('\n')}`,
+          ),
         );
       }, WAIT_MS);
       this.#looks.add(look);

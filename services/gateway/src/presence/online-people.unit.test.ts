@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { OnlinePeople } from './online-people.js';
+
+const signal = (gateway: string, online: boolean, roomIds: string[] = ['r1']) => ({ userId: 'u1', gateway, online, roomIds });
+
+describe('OnlinePeople', () => {
+  test('who is connected to two gateways goes offline with the last', () => {
+    const people = new OnlinePeople();
+    expect(people.signal(signal('g1', true), 0)).toEqual({ userId: 'u1', online: true, roomIds: ['r1'] });
+    expect(people.signal(signal('g2', true), 0)).toBeUndefined();
+    expect(people.signal(signal('g1', false), 1)).toBeUndefined();
+    expect([...people.inRoom('r1')]).toEqual(['u1']);
+    expect(people.signal(signal('g2', false), 2)).toEqual({ userId: 'u1', online: false, roomIds: ['r1'] });
+    expect([...people.inRoom('r1')]).toEqual([]);
+    expect(people.signal(signal('g2', false), 3)).toBeUndefined();
+  });
+
+  test('a repeated signal brings the rooms up to date', () => {
+    const people = new OnlinePeople();
+    people.signal(signal('g1', true, ['r1', 'r2']), 0);
+    people.signal(signal('g1', true, ['r2', 'r3']), 1);
+    expect(['r1', 'r2', 'r3'].map((room) => people.inRoom(room).size)).toEqual([0, 1, 1]);
+  });
+
+  test('people of a gateway that fell silent go offline', () => {
+    const people = new OnlinePeople();
+    people.signal(signal('g1', true), 0);
+    expect(people.expire(100_000)).toEqual([]);
+    expect(people.expire(200_000)).toEqual([{ userId: 'u1', online: false, roomIds: ['r1'] }]);
+    expect(people.online('u1')).toBe(false);
+  });
+});

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keys, type Message, partitionOf, type Room } from '@brook/common/contracts';
+import { eventually, type PrivateRedis, startPrivateRedis } from '@brook/common/testing';
+import { Redis } from 'ioredis';
+import { expectStatus, type Person, Rest } from './support/rest.js';
+import { type SecondGateway, startSecondGateway } from './support/second-gateway.js';
+import { type Frame, SocketClient } from './support/socket-client.js';
+import { type Stack, startStack } from './support/stack.js';
+
+const PARTITIONS = 2;
+let server: PrivateRedis;
+let stack: Stack;
+let second: SecondGateway;
+let rest: Rest;
+let redis: Redis;
+let ann: Person;
+let bob: Person;
+const clients: SocketClient[] = [];
+
+beforeAll(async () => {
+  server = await startPrivateRedis({ persistent: false });
+  stack = await startStack({ redisUrl: server.url, partitions: PARTITIONS });
+  second = await startSecondGateway(stack);
+  rest = new Rest(stack.url);
+  redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  [ann, bob] = await Promise.all([rest.signUp(), rest.signUp()]);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.leave()));
+  redis?.disconnect();
+  await second?.stop();
+  await stack?.stop();
+  await server?.stop();
+}, 40_000);
+
+async function enter(person: Person, url = stack.url): Promise<SocketClient> {
+  const client = await SocketClient.enter(url, person.token);
+  clients.push(client);
+  return client;
+}
+async function roomOf(...people: Person[]): Promise<Room> {
+  const room = await rest.createRoom(people[0] as Person);
+  for (const person of people.slice(1)) await rest.join(person, room.id);
+  return room;
+}
+const subscribe = (client: SocketClient, roomId: string, since?: number): Promise<Frame> =>
+  client.request('room.subscribe', { roomId, ...(since === undefined ? {} : { since }) });
+
+/** Sends as a client does: again, with the same id, until it is acked. */
+async function say(client: SocketClient, roomId: string, text: string): Promise<Message> {
+  const clientId = randomUUID();
+  const { message } = await eventually(
+    async () => {
+      const answer = await client.request('message.send', { roomId, clientId, text });
+      return answer.type === 'ack' && (answer as { message: Message });
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+  return message;
+}
+
+describe('two gateways', () => {
+  test('what is sent through one is heard through the other, with its joins, kicks and typing', async () => {
+    const room = await roomOf(ann);
+    const [here, there] = [await enter(ann), await enter(bob, second.url)];
+    await subscribe(here, room.id);
+    await rest.join(bob, room.id);
+    expect(await subscribe(there, room.id)).toMatchObject({ mode: 'snapshot' });
+    await Promise.all([say(here, room.id, 'from here'), say(there, room.id, 'from there')]);
+    for (const client of [here, there]) {
+      await client.next(({ type, rev }) => type === 'message.created' && rev === 2);
+      expect(client.of('message.created').map(({ rev }) => rev)).toEqual([1, 2]);
+    }
+    there.send({ type: 'typing', roomId: room.id });
+    expect(await here.next(({ type }) => type === 'typing')).toMatchObject({ user: { id: bob.user.id } });
+    expectStatus(await rest.call('DELETE', `/rooms/${room.id}/members/${bob.user.id}`, { token: ann.token }), 204);
+    await there.next(({ type }) => type === 'membership.removed');
+    const witness = await enter(ann, second.url);
+    await subscribe(witness, room.id);
+    await say(here, room.id, 'between us');
+    await witness.next(({ type, rev }) => type === 'message.created' && rev === 3);
+    await there.barrier();
+    expect(there.of('message.created')).toHaveLength(2);
+  });
+
+  test('a session that ends through one gateway ends its sockets at the other', async () => {
+    const eve = await rest.signUp();
+    const there = await enter(eve, second.url);
+    expectStatus(await rest.call('DELETE', '/sessions/current', { token: eve.token }), 204);
+    expect((await there.closed).code).toBe(4510);
+  });
+
+  test('a lost event is noticed by the next one and fetched', async () => {
+    const room = await roomOf(ann, bob);
+    const [here, there] = [await enter(ann), await enter(bob, second.url)];
+    await Promise.all([subscribe(here, room.id), subscribe(there, room.id)]);
+    const partition = partitionOf(room.id, PARTITIONS);
+    const acked = await say(here, room.id, 'first');
+    await there.next(({ rev }) => rev === 1);
+    // An event that claims to be the third is published before the second: for both gateways a hole.
+    const fields = { type: 'message.created', room: room.id, rev: '3', seq: '3' };
+    const message = JSON.stringify({ ...acked, seq: 3, rev: 3 });
+    await redis.xadd(keys.events('messages', partition), '*', ...Object.entries(fields).flat(), 'message', message);
+    await say(here, room.id, 'second');
+    await say(here, room.id, 'third');
+    for (const client of [here, there]) {
+      await client.next(({ type, rev }) => type === 'message.created' && rev === 3);
+      expect(client.of('message.created').map(({ rev }) => rev)).toEqual([1, 2, 3]);
+    }
+  });
+});
+
+describe('Redis', () => {
+  test('emptied while everything runs: history loads, sending works, live delivery goes on', async () => {
+    const room = await roomOf(ann, bob);
+    const [here, there] = [await enter(ann), await enter(bob, second.url)];
+    await Promise.all([subscribe(here, room.id), subscribe(there, room.id)]);
+    await say(here, room.id, 'before');
+    await redis.flushall();
+    await say(here, room.id, 'after');
+    await there.next(({ type, rev }) => type === 'message.created' && rev === 2);
+    const late = await enter(bob, second.url);
+    expect((await subscribe(late, room.id)).messages.map(({ text }: Message) => text)).toEqual(['before', 'after']);
+    const { items } = expectStatus(await rest.call('GET', `/rooms/${room.id}/messages`, { token: ann.token }), 200);
+    expect(items.map(({ text }: Message) => text)).toEqual(['before', 'after']);
+    await rest.join(await rest.guest(), room.id);
+    await here.next(({ type }) => type === 'member.joined');
+  });
+
+  test('killed and back without its data: the same, and subscribers lack nothing', async () => {
+    const room = await roomOf(ann, bob);
+    const [here, there] = [await enter(ann), await enter(bob, second.url)];
+    await Promise.all([subscribe(here, room.id), subscribe(there, room.id)]);
+    await say(here, room.id, 'before');
+    server.kill();
+    await say(here, room.id, 'after');
+    await there.next(({ type, rev }) => type === 'message.created' && rev === 2);
+    expect(there.of('message.created').map(({ rev }) => rev)).toEqual([1, 2]);
+    expect(there.open).toBe(true);
+  }, 40_000);
+});
+
+describe('leaving', () => {
+  test('a gateway that stops says goodbye, closes 4001 and exits 0; the client resumes elsewhere', async () => {
+    const room = await roomOf(ann);
+    const client = await enter(ann, second.url);
+    const { lastRev } = await subscribe(client, room.id);
+    const exit = second.stop();
+    expect(await client.next(({ type }) => type === 'goodbye')).toMatchObject({ reconnectAfterMs: expect.any(Number) });
+    expect((await client.closed).code).toBe(4001);
+    expect(await exit).toBe(0);
+    const again = await enter(ann);
+    const message = await say(again, room.id, 'meanwhile');
+    expect(await subscribe(again, room.id, lastRev)).toMatchObject({ mode: 'resume', messages: [{ id: message.id }] });
+  });
+});
