@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, CDPSession } from 'playwright-core';
 import { newVisitor, openBrowser } from './support/browser.js';
@@ -23,7 +24,6 @@ afterAll(async () => {
 beforeEach(async () => {
   turn++;
   ada = await newVisitor(browser, brook.url);
-  await ada.signUp(`ada${turn}`);
 });
 
 afterEach(async () => {
@@ -43,7 +43,10 @@ async function compose(keys: CDPSession, text: string): Promise<void> {
 }
 
 describe('the Enter key', () => {
-  beforeEach(() => ada.createRoom(`Room ${turn}`));
+  beforeEach(async () => {
+    await ada.signUp(`ada${turn}`);
+    await ada.createRoom(`Room ${turn}`);
+  });
 
   test('sends, and with Shift breaks the line', async () => {
     await ada.composer.fill('first');
@@ -103,6 +106,8 @@ async function cuttable(visitor: Visitor): Promise<{ blocked: boolean }> {
 }
 
 describe('a message', () => {
+  beforeEach(() => ada.signUp(`ada${turn}`));
+
   test('written without a connection survives a reload, and is sent once', async () => {
     await ada.createRoom(`Room ${turn}`);
     const network = await cuttable(ada);
@@ -153,3 +158,37 @@ async function leaveInAnotherTab(visitor: Visitor): Promise<void> {
   await tab.getByText('You are in no room yet').waitFor();
   await tab.close();
 }
+
+/** Limit of the scripts that the first view loads, compressed. */
+const LIMIT_KB = 150;
+
+describe('the pages', () => {
+  test('load few scripts in the first view, whatever the language', async () => {
+    const weights = [];
+    for (const locale of ['en-US', 'ko-KR']) {
+      const visitor = await newVisitor(browser, brook.url, { locale });
+      const scripts: Promise<Buffer>[] = [];
+      visitor.page.on('response', (response) => {
+        if (new URL(response.url()).pathname.endsWith('.js')) scripts.push(response.body());
+      });
+      await visitor.page.goto('/', { waitUntil: 'networkidle' });
+      const bytes = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
+      weights.push(Math.round(bytes / 102.4) / 10);
+      expect(visitor.problems()).toEqual([]);
+      await visitor.leave();
+    }
+    process.stdout.write(`First view: ${weights.join(' and ')} KB of scripts, gzipped\n`);
+    expect(Math.max(...weights)).toBeLessThanOrEqual(LIMIT_KB);
+  });
+
+  test('do not scroll sideways on a phone, and speak the language of the browser', async () => {
+    const visitor = await newVisitor(browser, brook.url, { locale: 'ko-KR', viewport: { width: 375, height: 812 } });
+    for (const path of ['/', '/sign-up', '/enter', '/nothing-here']) {
+      await visitor.page.goto(path);
+      await visitor.page.getByText('English').waitFor();
+      expect(await visitor.page.evaluate(() => document.documentElement.lang)).toBe('ko');
+      expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+    }
+    await visitor.leave();
+  });
+});
