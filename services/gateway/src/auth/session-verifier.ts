@@ -6,6 +6,7 @@ import type { RedisClient } from '@brook/common/redis';
 import { errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { KeySet } from './key-set.js';
+import { assertConnected } from '../read-models/assert-connected.js';
 
 /** A live session as its access token tells. */
 export interface Session {
@@ -93,6 +94,7 @@ export class SessionVerifier {
   async #known(userId: string, sessionId: string): Promise<string | undefined> {
     try {
       const { redis, partitions } = this.#options;
+      assertConnected(redis);
       return (await redis.get(keys.session(partitionOf(userId, partitions), sessionId))) ?? undefined;
     } catch (err) {
       this.#options.logger.warn({ err }, 'the read model of sessions cannot be read: asking the users service');

@@ -1,7 +1,6 @@
-import type { CommandData, Message } from '@brook/common/contracts';
+import type { CommandData } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import type { GatewayContext } from '../context.js';
-import type { TokenBucket } from '../limits/token-bucket.js';
 import type { Answer } from './command-bus.js';
 import { checkOptions, type Requester } from './request.js';
 
@@ -15,23 +14,16 @@ export function messageOf(answer: Answer): MessageAnswer {
 }
 
 /**
- * Sends a message: rights, limits, then the command. Resolves after the commit. Where rights are known in memory, nothing is awaited
- * before the command is enqueued.
+ * Sends a message for a REST request: rights, the room's limit, then the command. Resolves after the commit.
  * @throws AppError `not_found`, `forbidden`, `rate_limited`, or what the command bus throws
  */
 export async function sendMessage(
   { access, sendLimits, bus }: Pick<GatewayContext, 'access' | 'sendLimits' | 'bus'>,
   requester: Requester,
   { roomId, ...data }: CommandData<'messages', 'message.send'> & { roomId: string },
-  connection?: TokenBucket,
 ): Promise<MessageAnswer> {
   const { actor, trace } = requester;
-  const options = checkOptions(requester);
-  const known = options.from === 'memory' && access.known(actor.id, roomId, 'message.send', options) !== undefined;
-  if (!known) await access.check(actor.id, roomId, 'message.send', options);
-  sendLimits.check(roomId, connection);
+  await access.check(actor.id, roomId, 'message.send', checkOptions(requester));
+  sendLimits.check(roomId);
   return messageOf(await bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }));
 }
-
-/** The message of an answer, parsed. */
-export const parseMessage = ({ messageJson }: MessageAnswer): Message => JSON.parse(messageJson) as Message;

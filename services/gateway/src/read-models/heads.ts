@@ -3,6 +3,7 @@ import { readHead } from '@brook/common/cache';
 import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient, RedisGeneration } from '@brook/common/redis';
+import { assertConnected } from './assert-connected.js';
 
 export interface HeadsOptions {
   /** Of role `commands`. */
@@ -37,6 +38,7 @@ export class Heads {
   async #known(roomId: string): Promise<MessageHead | null> {
     const { redis, generation, partitions, logger } = this.#options;
     try {
+      assertConnected(redis);
       return await readHead(redis, partitionOf(roomId, partitions), roomId, await generation.current());
     } catch (err) {
       logger.warn({ err }, 'the heads of rooms cannot be read: asking the messages service');

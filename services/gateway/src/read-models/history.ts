@@ -1,6 +1,7 @@
 import { readRecent } from '@brook/common/cache';
 import { type History, type HistoryQuery, LIMITS, partitionOf } from '@brook/common/contracts';
 import type { GatewayContext } from '../context.js';
+import { assertConnected } from './assert-connected.js';
 
 type Deps = Pick<GatewayContext, 'redis' | 'generation' | 'partitions' | 'messages' | 'logger'>;
 
@@ -30,6 +31,7 @@ async function recent(
   limit: number,
 ): Promise<string | undefined> {
   try {
+    assertConnected(redis);
     const hit = await readRecent(redis, partitionOf(roomId, partitions), roomId, await generation.current());
     if (!hit) return undefined;
     const items = hit.messages.slice(0, limit).reverse();

@@ -13,6 +13,7 @@ import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient } from '@brook/common/redis';
 import { LRUCache } from 'lru-cache';
+import { assertConnected } from './assert-connected.js';
 
 export interface ProfilesOptions {
   /** Of role `commands`. */
@@ -79,6 +80,7 @@ export class Profiles {
     if (ids.length === 0) return found;
     const { redis, partitions, logger } = this.#options;
     try {
+      assertConnected(redis);
       const stored = await Promise.all(ids.map((id) => redis.get(keys.user(partitionOf(id, partitions), id))));
       for (const text of stored) {
         const person = text === null ? undefined : userSchema.safeParse(JSON.parse(text)).data;
@@ -93,6 +95,7 @@ export class Profiles {
   async #idOf(folded: string): Promise<string | undefined> {
     const { redis, partitions, logger } = this.#options;
     try {
+      assertConnected(redis);
       return (await redis.get(keys.name(partitionOf(folded, partitions), folded))) ?? undefined;
     } catch (err) {
       logger.warn({ err }, 'the read model of names cannot be read: asking the users service');

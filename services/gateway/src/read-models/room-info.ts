@@ -1,6 +1,7 @@
 import { keys, type MemberRole, memberRole, partitionOf, type Room, room as roomSchema } from '@brook/common/contracts';
 import type { RedisClient } from '@brook/common/redis';
 import { z } from 'zod';
+import { assertConnected } from './assert-connected.js';
 
 /** What the rooms service's read model says of a room and one person. */
 export interface RoomInfo {
@@ -20,6 +21,7 @@ export async function readRoomInfo(
   partitions: number,
   { roomId, userId }: { roomId: string; userId: string },
 ): Promise<RoomInfo | undefined> {
+  assertConnected(redis);
   const key = keys.roomInfo(partitionOf(roomId, partitions), roomId);
   const [n, room, member, ban] = await redis.hmget(key, 'n', 'room', `m:${userId}`, `b:${userId}`);
   if (!n || !room) return undefined;
