@@ -85,7 +85,8 @@ describe('member.join and member.leave', () => {
       rooms.changesOf(room.id).filter(({ type, data }) => type === 'member.joined' && data.user.id === user.id),
     ).toHaveLength(1);
     const hidden = await peopled('private');
-    expect(await rooms.refusal(rooms.join(hidden.room, user))).toBe('forbidden');
+    expect(await rooms.refusal(rooms.join(hidden.room, user))).toBe('not_found');
+    expect(await rooms.refusal(rooms.send('room.read', hidden.room.id, user, { seq: 1, lastSeq: 1 }))).toBe('not_found');
     expect((await rooms.join(hidden.room, hidden.member)).membership.role).toBe('member');
   });
 

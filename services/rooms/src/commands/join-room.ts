@@ -8,7 +8,7 @@ import { type Context, openRoom, type Result } from './open-room.js';
 /**
  * Handles `member.join`: anybody joins a public room; who is a member already gets the same membership. Reading begins
  * behind the newest message. Answers `{membership}`.
- * @throws AppError `not_found`, `forbidden` for private rooms and banned people
+ * @throws AppError `not_found`, also for private rooms; `forbidden` for banned people
  */
 export async function joinRoom(context: Context, { lastSeq }: CommandData<'rooms', 'member.join'>): Promise<Result> {
   const { tx, actor, now } = context;

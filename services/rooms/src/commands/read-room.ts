@@ -1,6 +1,7 @@
 import type { CommandData, ReadMoved } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { advance, unread } from '../domain/read-marker.js';
+import { requireRight } from '../domain/rights.js';
 import { setReadMarker } from '../repositories/member-store.js';
 import { type Context, openRoom, type Result } from './open-room.js';
 
@@ -11,6 +12,7 @@ import { type Context, openRoom, type Result } from './open-room.js';
  */
 export async function readRoom(context: Context, data: CommandData<'rooms', 'room.read'>): Promise<Result> {
   const { room, own } = await openRoom(context);
+  requireRight(context.actor, own, 'room.mark_read', room);
   if (!own.member) throw new AppError('forbidden', 'only members have a read marker');
   const state = { lastSeq: Math.max(room.lastSeq, data.lastSeq), lastReadSeq: own.member.lastReadSeq };
   const lastReadSeq = advance(state, data.seq);

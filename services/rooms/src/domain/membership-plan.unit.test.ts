@@ -34,7 +34,7 @@ describe('adding and changing members', () => {
     ['owner', { do: 'add', role: 'member' }],
     ['moderator', { do: 'add', role: 'member' }],
     ['member', 'forbidden'],
-    [null, 'forbidden'],
+    [null, 'not_found'],
   ] as const)('%s adds somebody: %j', (role, outcome) => {
     expect(refusal(() => plan(standing(role), standing(null)))).toEqual(outcome);
   });

@@ -6,10 +6,16 @@ import type { Standing, StoredRoom } from './room.js';
 export const standingOf = (person: User, { member, banned }: Standing): Actor =>
   actorOf({ admin: person.role === 'admin', banned, role: member?.role ?? null });
 
-/** @throws AppError `forbidden` unless the rights table allows it */
+/**
+ * @throws AppError unless the rights table allows it: `not_found` for who may not even see the room, as if there were none;
+ * else `forbidden`
+ */
 export function requireRight(person: User, standing: Standing, action: Action, room: Pick<StoredRoom, 'visibility'>): void {
-  if (may(standingOf(person, standing), action, room.visibility)) return;
-  throw new AppError('forbidden', standing.banned ? 'you are banned from this room' : undefined);
+  const actor = standingOf(person, standing);
+  if (may(actor, action, room.visibility)) return;
+  if (actor === 'banned') throw new AppError('forbidden', 'you are banned from this room');
+  if (!may(actor, 'room.read', room.visibility)) throw new AppError('not_found', 'there is no such room');
+  throw new AppError('forbidden');
 }
 
 /** Guests create no rooms and add nobody. @throws AppError `forbidden` */
