@@ -3,7 +3,8 @@
  *
  *   BROOK_URL=http://localhost:8080 node e2e/browser/screenshots.mjs [folder]
  *
- * People and rooms are made for it. Pictures go to docs/screenshots, or to the folder given.
+ * People and rooms are made for it (SUFFIX is put behind the names where they are taken). Pictures go to
+ * docs/screenshots, or to the folder given.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +15,13 @@ import { WebSocket } from 'ws';
 
 const url = process.env.BROOK_URL ?? 'http://localhost:8080';
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
-const suffix = String(Date.now() % 10_000);
+/** Keeps names free when it is run twice; empty the first time, so that the pictures look like life. */
+const suffix = process.env.SUFFIX ?? '';
 const password = 'a long enough password';
 
 async function person(username, displayName) {
   const brook = createBrook({ url, webSocket: WebSocket, tokens: 'body' });
   await brook.signUp({ username: `${username}${suffix}`, password, displayName });
-  await brook.connect();
   return brook;
 }
 
@@ -38,6 +39,7 @@ async function populate() {
   await make(alex, 'Bicycle repair', 'Chains, brakes and good advice');
   for (const room of [kitchen, books]) await dana.rooms.join(room.id);
   for (const brook of [minjun, alex]) await brook.rooms.join(river.id);
+  await Promise.all([dana, minjun, alex].map((brook) => brook.connect()));
   await dana.send(plans.id, 'Tickets are booked for Sunday');
   await alex.send(kitchen.id, 'I can bring bread on Thursday');
   await alex.send(kitchen.id, 'And there is soup for everyone');
@@ -66,7 +68,7 @@ async function enter(context) {
   return page;
 }
 
-async function draw(browser, { width, height, colorScheme, locale, name }, { river }) {
+async function draw(browser, { width, height, colorScheme, locale, name, what }, { river }) {
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height },
@@ -75,12 +77,13 @@ async function draw(browser, { width, height, colorScheme, locale, name }, { riv
     reducedMotion: 'reduce',
     ...(width < 500 ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
   });
-  const shot = async (page, what) => {
+  const shot = async (page, scene) => {
+    if (!what.includes(scene)) return;
     // Web fonts there are none; the last frame of a transition there may be.
     await page.evaluate(() =>
       Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))),
     );
-    await page.screenshot({ path: join(folder, `${what}-${name}.png`) });
+    await page.screenshot({ path: join(folder, `${scene}-${name}.png`) });
   };
   const visitor = await context.newPage();
   await visitor.goto('/');
@@ -107,10 +110,10 @@ const browser = await chromium.launch({
 try {
   const desk = { width: 1280, height: 800 };
   const phone = { width: 375, height: 812 };
-  await draw(browser, { ...desk, colorScheme: 'light', locale: 'en-US', name: 'light' }, scene);
-  await draw(browser, { ...desk, colorScheme: 'dark', locale: 'ko-KR', name: 'dark' }, scene);
-  await draw(browser, { ...phone, colorScheme: 'light', locale: 'en-US', name: 'phone-light' }, scene);
-  await draw(browser, { ...phone, colorScheme: 'dark', locale: 'ko-KR', name: 'phone-dark' }, scene);
+  await draw(browser, { ...desk, colorScheme: 'light', locale: 'en-US', name: 'light', what: ['home', 'room'] }, scene);
+  await draw(browser, { ...desk, colorScheme: 'dark', locale: 'ko-KR', name: 'dark', what: ['rooms', 'room'] }, scene);
+  await draw(browser, { ...phone, colorScheme: 'light', locale: 'en-US', name: 'phone-light', what: ['room'] }, scene);
+  await draw(browser, { ...phone, colorScheme: 'dark', locale: 'ko-KR', name: 'phone-dark', what: ['rooms'] }, scene);
 } finally {
   await browser.close();
   await Promise.all(scene.people.map((brook) => brook.close()));
