@@ -132,9 +132,10 @@ export class LiveFeed {
     };
   }
 
-  /** Events may be lost: the heads of all rooms are asked for, and both feeds pulled, at once. */
+  /** Events and commands may be lost: sends are refused for now, the heads of all rooms are asked for, and both feeds pulled, at once. */
   #gap(reason: string): void {
-    const { logger } = this.#options.context;
+    const { logger, bus } = this.#options.context;
+    bus.giveUpSends();
     logger.info({ reason }, 'events may have been missed: asking their owners');
     this.#sweep.now();
     for (const feed of [this.#rooms, this.#users])

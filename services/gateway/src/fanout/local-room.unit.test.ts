@@ -60,8 +60,8 @@ class Database {
 type Step =
   | { do: 'change'; message: number; lost: boolean }
   | { do: 'repeat'; back: number }
-  | { do: 'deliver' | 'register' | 'read' | 'answer' | 'reopen' | 'ask' | 'heal' | 'expect' }
-  | { do: 'leave'; which: number };
+  | { do: 'deliver' | 'register' | 'ask' | 'heal' | 'expect' }
+  | { do: 'read' | 'answer' | 'reopen' | 'leave'; which: number };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -69,21 +69,25 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), back: fc.nat(5) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), which: fc.nat(5) }) },
     {
-      weight: 12,
+      weight: 7,
+      arbitrary: fc.record({ do: fc.constantFrom('read' as const, 'answer' as const, 'reopen' as const), which: fc.nat(9) }),
+    },
+    {
+      weight: 6,
       arbitrary: fc.constantFrom<Step>(
         { do: 'deliver' },
+        { do: 'deliver' },
         { do: 'register' },
-        { do: 'read' },
-        { do: 'answer' },
-        { do: 'reopen' },
         { do: 'ask' },
         { do: 'heal' },
         { do: 'expect' },
       ),
     },
   ),
-  { maxLength: 120 },
+  { maxLength: 120, size: 'max' },
 );
+
+const at = <T>(list: T[], which: number): T | undefined => list[which % Math.max(1, list.length)];
 
 /** Runs a room through what may happen, in any order; reads are answered as the database was when they were made. */
 class World {
@@ -115,16 +119,22 @@ class World {
         this.subscriptions.push({ client, subscription: this.room.register(client) });
         return;
       }
-      case 'reopen':
-        for (const { subscription } of this.subscriptions.slice(-1)) this.room.reopen(subscription);
+      case 'reopen': {
+        const again = at(this.subscriptions, step.which);
+        if (again) this.room.reopen(again.subscription);
         return;
-      case 'read':
-        for (const { subscription } of this.subscriptions.filter((s) => s.subscription.phase === 'pending'))
-          this.read(subscription);
+      }
+      case 'read': {
+        const pending = this.subscriptions.filter(({ subscription }) => subscription.phase === 'pending');
+        const reader = at(pending, step.which);
+        if (reader) this.read(reader.subscription);
         return;
+      }
       case 'answer': {
-        const read = this.reads.pop();
-        if (read && this.room.settle(read.subscription, read.rev, read.answer) === 'stale') this.read(read.subscription);
+        const read = at(this.reads, step.which);
+        if (!read) return;
+        this.reads.splice(this.reads.indexOf(read), 1);
+        if (this.room.settle(read.subscription, read.rev, read.answer) === 'stale') this.read(read.subscription);
         return;
       }
       case 'ask':
@@ -157,8 +167,8 @@ class World {
   /** Everything that is under way arrives, and the registry heals what is left. */
   finish(): void {
     while (this.stream.length > 0) this.run({ do: 'deliver' });
-    this.run({ do: 'read' });
-    while (this.reads.length > 0) this.run({ do: 'answer' });
+    for (const { subscription } of this.subscriptions) if (subscription.phase === 'pending') this.read(subscription);
+    while (this.reads.length > 0) this.run({ do: 'answer', which: 0 });
     this.run({ do: 'expect' });
     this.run({ do: 'ask' });
     while (this.asked.length > 0) this.run({ do: 'heal' });

@@ -1,6 +1,7 @@
 import type { ClientFrame, ClientFrameType } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
-import { toAppError } from '@brook/common/http';
+import { answerError } from './answer-error.js';
+import type { FrameHandler } from './frame-handler.js';
 import { renewSession } from './handlers/auth.js';
 import { deleteMessageFrame, editMessageFrame, reactFrame } from './handlers/change-message.js';
 import { markReadFrame } from './handlers/mark-read.js';
@@ -10,13 +11,6 @@ import { subscribe, unsubscribe } from './handlers/subscribe.js';
 import { typing } from './handlers/typing.js';
 import type { OpenSession } from './open-session.js';
 import type { SocketContext } from './socket-context.js';
-
-/** Handles one valid frame of a signed-in connection. A thrown AppError is answered as an error frame with the frame's id. */
-export type FrameHandler<T extends ClientFrameType> = (
-  context: SocketContext,
-  session: OpenSession,
-  frame: ClientFrame<T>,
-) => Promise<void> | void;
 
 /** One handler for every frame of the protocol: a missing one does not compile. */
 const HANDLERS: { [T in ClientFrameType]: FrameHandler<T> } = {
@@ -47,17 +41,4 @@ export async function route(
   } catch (err) {
     answerError(context, session, { type: frame.type, id }, err);
   }
-}
-
-/** Answers a frame that could not be done; an unexpected fault is logged with its stack. */
-export function answerError(
-  { logger }: Pick<SocketContext, 'logger'>,
-  { connection }: OpenSession,
-  { type, id }: { type: string; id?: string | undefined },
-  err: unknown,
-): AppError {
-  const error = toAppError(err);
-  if (error.code === 'internal') logger.error({ err, frame: type, connection: connection.id }, 'a frame failed');
-  connection.refuse(error, id);
-  return error;
 }

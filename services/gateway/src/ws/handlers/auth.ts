@@ -1,5 +1,5 @@
 import { AppError } from '@brook/common/errors';
-import type { FrameHandler } from '../frame-router.js';
+import type { FrameHandler } from '../frame-handler.js';
 
 /** Extends the session of this socket in place. The token must be of the same person; a bad one leaves everything as it was. */
 export const renewSession: FrameHandler<'auth'> = async ({ sessions, revocations }, session, { id, token }) => {

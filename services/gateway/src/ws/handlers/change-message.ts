@@ -2,7 +2,7 @@ import { deleteMessage, editMessage, reactToMessage } from '../../commands/chang
 import type { MessageAnswer } from '../../commands/send-message.js';
 import { messageAck } from '../../fanout/frames.js';
 import { encodeTextFrame } from '../frame-encoding.js';
-import type { FrameHandler } from '../frame-router.js';
+import type { FrameHandler } from '../frame-handler.js';
 import type { OpenSession } from '../open-session.js';
 import { requesterOf } from '../requester.js';
 import type { SocketContext } from '../socket-context.js';

@@ -1,5 +1,5 @@
 import { markRead } from '../../commands/mark-read.js';
-import type { FrameHandler } from '../frame-router.js';
+import type { FrameHandler } from '../frame-handler.js';
 import { requesterOf } from '../requester.js';
 
 /** Moves the person's read marker; answers where the frame has an id. */

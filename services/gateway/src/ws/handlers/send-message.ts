@@ -4,7 +4,8 @@ import { type MessageAnswer, messageOf } from '../../commands/send-message.js';
 import type { Admission } from '../../commands/send-order.js';
 import { messageAck } from '../../fanout/frames.js';
 import { encodeTextFrame } from '../frame-encoding.js';
-import { answerError, type FrameHandler } from '../frame-router.js';
+import { answerError } from '../answer-error.js';
+import type { FrameHandler } from '../frame-handler.js';
 import type { OpenSession } from '../open-session.js';
 import type { SocketContext } from '../socket-context.js';
 
@@ -21,7 +22,7 @@ export const sendMessageFrame: FrameHandler<'message.send'> = (context, session,
       admission = session.sendOrder.admit(frame.roomId, frame.clientId);
       const answer = await enqueue(context, session, frame, admission);
       void answer.message.then(
-        (message) => acknowledge(context, session, frame, message),
+        (message) => acknowledge(context, session, { frame, admission: answer.admission }, message),
         (err: unknown) => refuse(context, session, { frame, admission }, err),
       );
     } catch (err) {
@@ -35,7 +36,7 @@ async function enqueue(
   { userId, user, sendBucket, sendOrder, connection }: OpenSession,
   { id, roomId, clientId, text, replyTo }: SendFrame,
   admission: Admission,
-): Promise<{ message: Promise<MessageAnswer> }> {
+): Promise<{ admission: Admission; message: Promise<MessageAnswer> }> {
   const admin = user.role === 'admin';
   if (!access.known(userId, roomId, 'message.send', { admin }))
     await access.check(userId, roomId, 'message.send', { admin, from: 'memory' });
@@ -43,14 +44,22 @@ async function enqueue(
   sendLimits.check(roomId, sendBucket);
   // While this one waited for its rights, an earlier one may have been refused.
   if (sendOrder.overtakes(admission)) throw new AppError('retry_order');
-  const data: CommandData<'messages', 'message.send'> = { clientId, text, replyTo: replyTo ?? null };
+  const prev = sendOrder.enqueued(admission);
+  const data: CommandData<'messages', 'message.send'> = { clientId, text, replyTo: replyTo ?? null, ...(prev ? { prev } : {}) };
   const trace = `${connection.id}.${id}`;
-  return { message: bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }).then(messageOf) };
+  const message = bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }).then(messageOf);
+  return { admission, message };
 }
 
-function acknowledge({ metrics }: SocketContext, session: OpenSession, { id }: SendFrame, { messageJson }: MessageAnswer): void {
+function acknowledge(
+  { metrics }: SocketContext,
+  session: OpenSession,
+  { frame, admission }: { frame: SendFrame; admission: Admission },
+  { messageJson }: MessageAnswer,
+): void {
   metrics.acks.inc();
-  session.write(encodeTextFrame(messageAck(id, messageJson)));
+  session.sendOrder.answered(admission);
+  session.write(encodeTextFrame(messageAck(frame.id, messageJson)));
 }
 
 function refuse(

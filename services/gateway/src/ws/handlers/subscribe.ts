@@ -1,9 +1,9 @@
-import { LIMITS } from '@brook/common/contracts';
+import { type ClientFrame, LIMITS } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
-import { answerError, type FrameHandler } from '../frame-router.js';
+import { answerError } from '../answer-error.js';
+import type { FrameHandler } from '../frame-handler.js';
 import type { OpenSession } from '../open-session.js';
 import type { SocketContext } from '../socket-context.js';
-import type { ClientFrame } from '@brook/common/contracts';
 
 /** Subscribes; a second time on the same socket answers anew, and stays one subscription. */
 export const subscribe: FrameHandler<'room.subscribe'> = (context, session, frame) =>

@@ -1,5 +1,5 @@
 import { toProfile } from '../../read-models/profiles.js';
-import type { FrameHandler } from '../frame-router.js';
+import type { FrameHandler } from '../frame-handler.js';
 
 /** Passes on that a person types, to whom may write there; at most every 2 s, and without an answer. */
 export const typing: FrameHandler<'typing'> = async ({ access, profiles, signals }, session, { roomId }) => {
