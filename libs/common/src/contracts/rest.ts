@@ -4,13 +4,19 @@ import { LIMITS } from './limits.js';
 import { displayName, messageText, roomName, roomTopic } from './text.js';
 import { password, username } from './usernames.js';
 
-const seqParam = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** A number in a query, in plain digits: no sign, no exponent, not empty. */
+const digits = z
+  .string()
+  .regex(/^\d{1,16}$/, 'must be a whole number')
+  .transform(Number);
+const seqParam = digits.pipe(z.number().max(Number.MAX_SAFE_INTEGER));
+const pageLimit = digits.pipe(z.number().min(1).max(LIMITS.pageMax)).default(LIMITS.pageDefault);
 const tokens = z.enum(['cookie', 'body']).default('cookie');
 
 /** Query of every list: a page of 1 to 100 and an opaque cursor. */
 export const pageQuery = z.object({
   cursor: z.string().min(1).max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.pageDefault),
+  limit: pageLimit,
 });
 
 export const roomsQuery = pageQuery.extend({ query: z.string().max(100).optional() });
@@ -21,7 +27,7 @@ export const historyQuery = z
     before: seqParam.optional(),
     after: seqParam.optional(),
     around: seqParam.optional(),
-    limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.pageDefault),
+    limit: pageLimit,
   })
   .refine((q) => [q.before, q.after, q.around].filter((v) => v !== undefined).length <= 1, 'take one of before, after, around');
 export type HistoryQuery = z.infer<typeof historyQuery>;

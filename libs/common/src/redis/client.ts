@@ -27,7 +27,7 @@ const backoff = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
 const byRole: Record<RedisRole, Options> = {
-  commands: { maxRetriesPerRequest: 2, commandTimeout: 5_000, enableAutoPipelining: true },
+  commands: { maxRetriesPerRequest: 1, commandTimeout: 1_500, enableAutoPipelining: true },
   producer: { maxRetriesPerRequest: 0, commandTimeout: 5_000, enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
   blocking: { maxRetriesPerRequest: 0, socketTimeout: 2 * BLOCK_MS, autoResendUnfulfilledCommands: false },
   subscriber: { maxRetriesPerRequest: null },

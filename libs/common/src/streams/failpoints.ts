@@ -1,33 +1,34 @@
+import { readFileSync } from 'node:fs';
+
 /*
  * Places at which a test may end or pause this process, exactly between two steps that must survive it. Inert unless
- * BROOK_FAILPOINTS is set when the process starts:
+ * BROOK_FAILPOINTS names a file when the process starts. At SIGUSR2 the file is read: one line,
  *
- *   BROOK_FAILPOINTS=after-commit:kill:30,after-publish:stop:1
- *
- * kills the process (SIGKILL) at the 30th passage of one place and pauses it (SIGSTOP) at the first of another.
+ *   after-commit:kill:30     SIGKILL at the 30th passage from now
+ *   before-commit:stop:1     SIGSTOP at the next one
  */
 const PLACES = ['before-commit', 'after-commit', 'after-publish'] as const;
 export type Failpoint = (typeof PLACES)[number];
 
 const SIGNALS: Record<string, NodeJS.Signals | undefined> = { kill: 'SIGKILL', stop: 'SIGSTOP' };
 
-interface Armed {
-  signal: NodeJS.Signals;
-  passages: number;
-}
+let armed: { place: Failpoint; signal: NodeJS.Signals; passages: number } | undefined;
 
-const armed = new Map<Failpoint, Armed>();
-for (const text of (process.env['BROOK_FAILPOINTS'] ?? '').split(',').filter((part) => part !== '')) {
-  const [name = '', action = '', count = '1'] = text.split(':');
+const file = process.env['BROOK_FAILPOINTS'];
+if (file) process.on('SIGUSR2', () => arm(readFileSync(file, 'utf8').trim()));
+
+function arm(text: string): void {
+  const [name, action = '', count = '1'] = text.split(':');
   const place = PLACES.find((known) => known === name);
   const signal = SIGNALS[action];
-  if (!place || !signal || !/^\d+$/.test(count)) throw new Error(`BROOK_FAILPOINTS: "${text}" is not place:kill|stop:passages`);
-  armed.set(place, { signal, passages: Number(count) });
+  if (!place || !signal) throw new Error(`BROOK_FAILPOINTS: "${text}" is not place:kill|stop:passages`);
+  armed = { place, signal, passages: Number(count) };
 }
 
 /** Passes a place; the process ends or pauses here when a test has armed it. */
 export function failpoint(place: Failpoint): void {
-  if (armed.size === 0) return;
-  const arm = armed.get(place);
-  if (arm && --arm.passages === 0) process.kill(process.pid, arm.signal);
+  if (!armed || armed.place !== place || --armed.passages > 0) return;
+  const { signal } = armed;
+  armed = undefined;
+  process.kill(process.pid, signal);
 }

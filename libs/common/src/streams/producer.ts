@@ -88,12 +88,18 @@ export class CommandProducer {
     }
     batch.forEach(({ resolve, reject }, i) => {
       const [err, id] = results[i] ?? [failure ?? new Error('no answer'), undefined];
-      if (err) reject(new AppError('unavailable', 'the message queue did not answer', { cause: err, retryAfterMs: 1_000 }));
+      failure ??= err ?? undefined;
+      if (err) reject(unavailable(err));
       else resolve(String(id));
     });
+    // Whoever gathered behind a failed command is refused too: its caller could not have held it back in time.
+    if (failure !== undefined) for (const { reject } of queue.waiting.splice(0)) reject(unavailable(failure));
     const length = results[batch.length]?.[1];
     if (typeof length === 'number') queue.backlog = length;
     if (queue.waiting.length > 0) await this.#fly(queue);
     else queue.flying = false;
   }
 }
+
+const unavailable = (cause: unknown) =>
+  new AppError('unavailable', 'the message queue did not answer', { cause, retryAfterMs: 1_000 });

@@ -33,6 +33,8 @@ interface Pending {
   reject: (err: AppError) => void;
   /** On the clock of `performance.now()`. */
   deadline: number;
+  /** A send is safe to refuse for now: its clientId is stored once, however often it comes. */
+  send: boolean;
 }
 
 export interface CommandBusOptions {
@@ -82,7 +84,7 @@ export class CommandBus {
     const ref = (++this.#count).toString(36);
     return new Promise((resolve, reject) => {
       // Registered first: the answer can overtake the reply to XADD.
-      this.#pending.set(ref, { resolve, reject, deadline: performance.now() + deadlineMs });
+      this.#pending.set(ref, { resolve, reject, deadline: performance.now() + deadlineMs, send: type === 'message.send' });
       this.#sweep ??= setInterval(() => this.#dropLate(), SWEEP_MS);
       const entry = {
         type,
@@ -105,6 +107,16 @@ export class CommandBus {
     this.#forget(ref);
     if (answer instanceof AppError) pending.reject(answer);
     else pending.resolve(answer);
+  }
+
+  /**
+   * Refuses the sends that still wait: Redis may have lost them, and the sooner their clients send again, the better.
+   * Other commands wait on, for their clients might not repeat them under the same key.
+   */
+  giveUpSends(): void {
+    for (const [ref, { send }] of [...this.#pending])
+      if (send)
+        this.settle(ref, new AppError('unavailable', 'the message may have been lost: send it again', { retryAfterMs: 100 }));
   }
 
   /** Refuses everything that still waits; for the ordered stop, after the last request. */

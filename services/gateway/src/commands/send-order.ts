@@ -34,6 +34,8 @@ export interface Admission {
 /** One connection's order of sends, per room. Pure: no clock, no I/O. A room is remembered only while it waits. */
 export class SendOrder {
   readonly #waiting = new Map<string, Admission[]>();
+  /** clientIds without an answer yet, in the order in which they were enqueued. */
+  readonly #unanswered = new Map<string, Set<string>>();
   #turns = 0;
 
   /**
@@ -52,8 +54,29 @@ export class SendOrder {
     return { roomId, clientId, turn: ++this.#turns };
   }
 
+  /**
+   * An admitted send is being enqueued. @returns the clientId before it that has no answer yet: should Redis lose that
+   * one, its owner must not store this one first
+   */
+  enqueued({ roomId, clientId }: Admission): string | undefined {
+    let unanswered = this.#unanswered.get(roomId);
+    if (!unanswered) this.#unanswered.set(roomId, (unanswered = new Set()));
+    unanswered.delete(clientId);
+    const before = [...unanswered].at(-1);
+    unanswered.add(clientId);
+    return before;
+  }
+
+  /** A send has its answer, whichever. */
+  answered({ roomId, clientId }: Admission): void {
+    const unanswered = this.#unanswered.get(roomId);
+    unanswered?.delete(clientId);
+    if (unanswered?.size === 0) this.#unanswered.delete(roomId);
+  }
+
   /** Records the refusal of an admitted send. Refusals that no retry can heal hold nothing back. */
   refused(admission: Admission, code: ErrorCode): void {
+    this.answered(admission);
     if (!HEALED_BY_RETRY.has(code)) return;
     const waiting = (this.#waiting.get(admission.roomId) ?? []).filter(({ clientId }) => clientId !== admission.clientId);
     waiting.push(admission);

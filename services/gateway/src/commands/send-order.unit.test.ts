@@ -100,3 +100,22 @@ function deliver(count: number, script: { refused: boolean; late: boolean }[]): 
   }
   return taken;
 }
+
+test('a send names the newest one before it that has no answer yet', () => {
+  const order = new SendOrder();
+  const [m1, m2, m3] = ['m1', 'm2', 'm3'].map((clientId) => order.admit('room', clientId)) as [Admission, Admission, Admission];
+  expect(order.enqueued(m1)).toBeUndefined();
+  expect(order.enqueued(m2)).toBe('m1');
+  order.answered(m2);
+  expect(order.enqueued(m3)).toBe('m1');
+  order.refused(m1, 'timeout');
+  order.answered(m3);
+  expect(order.enqueued(order.admit('room', 'm1'))).toBeUndefined();
+});
+
+test('a send that comes again while it waits does not name itself', () => {
+  const order = new SendOrder();
+  const again = order.admit('room', 'm1');
+  order.enqueued(again);
+  expect(order.enqueued(again)).toBeUndefined();
+});

@@ -44,6 +44,8 @@ export class RecentWarmer {
     await new Promise((resolve) => setImmediate(resolve));
     this.#flights.delete(roomId);
     const snapshot = await readRecentSnapshot(this.#options.prisma, roomId, LIMITS.snapshotMessages);
+    // Without Redis there is nothing to warm, and nobody should wait for it.
+    if (this.#options.redis.status !== 'ready') return snapshot;
     try {
       const { redis, generation, partitions } = this.#options;
       const stored = await warmRecent(redis, partitionOf(roomId, partitions), roomId, await generation.current(), snapshot);
