@@ -11,6 +11,8 @@ import { TcpProxy } from './tcp-proxy.js';
 
 export const PARTITIONS = 2;
 const OWNERS = ['users', 'rooms', 'messages'] as const;
+/** A service that owns partitions. */
+export type Owner = (typeof OWNERS)[number];
 const SERVICES = [...OWNERS, 'gateway'] as const;
 const REPLICAS = 2;
 const HEALTH_MS = 500;
@@ -87,7 +89,7 @@ export class System {
   }
 
   /** The replica that holds a partition by the lease table; waits until one that runs does. */
-  async owner(service: (typeof OWNERS)[number], partition: number): Promise<Replica> {
+  async owner(service: Owner, partition: number): Promise<Replica> {
     return eventually(
       async () => {
         const [lease] = await this.query<{ epoch: string; owner: string }>(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { partitionOf } from '@brook/common/contracts';
 import { type Brook, BrookError, createBrook, type Subscription } from '@brook/sdk';
 import { eventually } from '@brook/common/testing';
@@ -136,7 +137,7 @@ export class Load {
 
   async #prepare({ senders = 20, roomsPerPartition = 2, observersPerGateway = 1 }: LoadOptions): Promise<void> {
     this.#owner = this.client(0);
-    await this.#owner.signUp({ username: `owner-${Math.trunc(this.#random() * 1e12).toString(36)}`, password: PASSWORD });
+    await this.#owner.signUp({ username: `owner-${randomUUID().slice(0, 18)}`, password: PASSWORD });
     await this.#makeRooms(roomsPerPartition);
     await Promise.all(Array.from({ length: senders }, (_, i) => this.#addSender(i)));
     for (const [gateway] of this.#system.of('gateway').entries())

@@ -31,7 +31,7 @@ export class Observer {
   readonly #url: string;
   readonly #token: string;
   #socket: WebSocket | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
   #era: string | undefined;
 
@@ -50,7 +50,7 @@ export class Observer {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#socket?.terminate();
   }
 
@@ -66,7 +66,7 @@ export class Observer {
     socket.on('close', (code) => {
       this.closes.push(code);
       for (const room of this.rooms.values()) (room as Live).last = null;
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#open(), RECONNECT_MS);
+      this.#later(RECONNECT_MS, () => this.#open());
     });
   }
 
@@ -103,7 +103,7 @@ export class Observer {
   #refused({ id, code, detail }: { id?: string | undefined; code: string; detail: string }): void {
     if (id === undefined || !this.rooms.has(id)) return;
     if (!['timeout', 'unavailable', 'overloaded'].includes(code)) this.faults.push(`subscribe refused: ${code} ${detail}`);
-    this.#timer = setTimeout(() => this.#subscribe(id), SUBSCRIBE_AGAIN_MS);
+    this.#later(SUBSCRIBE_AGAIN_MS, () => this.#subscribe(id));
   }
 
   /** The room's id is the frame's id, so the answer needs no table. */
@@ -141,6 +141,15 @@ export class Observer {
 
   #fault(roomId: string, text: string): void {
     this.faults.push(`room ${roomId.slice(-4)}: ${text}`);
+  }
+
+  #later(ms: number, act: () => void): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, ms);
+    this.#timers.add(timer);
   }
 
   #write(frame: object): void {

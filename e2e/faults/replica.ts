@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, readFileSync, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,8 @@ export class Replica {
   readonly internalPort: number;
   readonly #env: NodeJS.ProcessEnv;
   readonly #log: WriteStream;
+  readonly #failpoints: string;
+  readonly #said = new Map<string, number>();
   readonly #tail: string[] = [];
   /** Newest epoch under which it took each partition, by its own log. */
   readonly #epochs = new Map<number, number>();
@@ -44,7 +46,8 @@ export class Replica {
     this.name = `${service}-${index}`;
     this.service = service;
     this.internalPort = internalPort;
-    this.#env = { ...env, INTERNAL_PORT: String(internalPort) };
+    this.#failpoints = join(logs, `${this.name}.failpoints`);
+    this.#env = { ...env, INTERNAL_PORT: String(internalPort), BROOK_FAILPOINTS: this.#failpoints };
     this.#log = createWriteStream(join(logs, `${this.name}.log`));
   }
 
@@ -133,6 +136,22 @@ export class Replica {
     process.kill(this.pid, 'SIGCONT');
   }
 
+  /** Whether it is stopped by SIGSTOP now. */
+  get paused(): boolean {
+    return /^State:\s+[Tt]/m.test(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
+  }
+
+  /** Ends or pauses it at a named place of the partition loop, e.g. `after-commit:kill:3`; see libs/common streams/failpoints.ts. */
+  arm(failpoint: string): void {
+    writeFileSync(this.#failpoints, failpoint);
+    process.kill(this.pid, 'SIGUSR2');
+  }
+
+  /** How often it has logged a message of exactly these words, in all its lives. */
+  said(message: string): number {
+    return this.#said.get(message) ?? 0;
+  }
+
   /** Whether it took `partition` under `epoch`. */
   took(partition: number, epoch: number): boolean {
     return this.running && this.#epochs.get(partition) === epoch;
@@ -166,6 +185,7 @@ export class Replica {
       this.#keep(text); // Node's own words, e.g. a stack.
       return;
     }
+    this.#said.set(line.msg, this.said(line.msg) + 1);
     if (line.msg === 'partition taken over' && line.partition !== undefined) this.#epochs.set(line.partition, line.epoch ?? 0);
     if (typeof line.level === 'number' ? line.level >= 40 : ['warn', 'error', 'fatal'].includes(line.level)) this.#keep(text);
   }

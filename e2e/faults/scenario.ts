@@ -25,7 +25,7 @@ export async function underLoad(
   fault: (stage: Stage) => Promise<unknown>,
   options: Partial<LoadOptions> = {},
 ): Promise<void> {
-  const random = seeded(runSeed());
+  const random = seeded(runSeed() + seedOf(name));
   const load = await Load.prepare(system, { random, ...options });
   try {
     load.go();
@@ -45,6 +45,9 @@ export async function underLoad(
     await load.close();
   }
 }
+
+/** Scenarios of one run differ, and each is the same in every run. */
+const seedOf = (name: string): number => [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
 
 /** One line of figures. */
 export const say = (text: string): void => void process.stdout.write(`      ${text}\n`);
