@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export interface SecondGateway {
   url: string;
+  /** Stops the process as it stands (SIGSTOP) and lets it run again. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it with SIGTERM. @returns its exit code */
   stop(): Promise<number | null>;
 }
@@ -38,6 +41,8 @@ export async function startSecondGateway(stack: Stack, env: Record<string, strin
   await eventually(async () => (await fetch(`${url}/readyz`)).ok, { timeout: 15_000, interval: 50 });
   return {
     url,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async stop() {
       if (child.exitCode !== null) return child.exitCode;
       const exited = once(child, 'exit');
