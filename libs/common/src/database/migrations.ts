@@ -86,19 +86,19 @@ async function pending(client: pg.Client, schema: string, known: Migration[]): P
   return known.filter(({ name }) => !done.has(name));
 }
 
+/** All or nothing, with its record: a process that is killed on the way leaves no half-applied migration behind. */
 async function applyOne(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
-  const id = randomUUID();
-  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, now())', [
-    id,
-    checksum,
-    name,
-  ]);
+  await client.query('BEGIN');
   try {
-    // One simple query is one implicit transaction, as Prisma's own engine runs it.
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
     await client.query(sql);
-  } catch (err) {
-    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, String(err)]);
-    throw err;
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK');
+    throw new MigrationError(`migration ${name} could not be applied: ${String(cause)}`, { cause });
   }
-  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
 }

@@ -6,7 +6,7 @@ export { type BoundProcess, hasSetpriv, spawnBound } from './bound-process.js';
 export { folderHolder, lockFolder } from './folder-lock.js';
 export { canListen, freePort } from './free-port.js';
 export { type OnLine, readLines } from './output-lines.js';
-export { commandLine, isAlive, startMark } from './process-facts.js';
+export { commandLine, isAlive, parentOf, startMark } from './process-facts.js';
 export { aptInstall, dockerAnswers, dockerImageReady, executable, isRootOnDebian } from './redis-binary.js';
 export { openSecrets, randomPassword, type SecretStore } from './secrets.js';
 export { openDataFolder } from './server-account.js';

@@ -24,10 +24,20 @@ export function commandLine(pid: number): string {
  */
 export function startMark(pid: number): string {
   if (!hasProc) return ps(pid, 'lstart');
-  const stat = readOr(`/proc/${pid}/stat`, '');
-  // The second field is the name in parentheses and may hold blanks; the start time is the 20th field after it.
-  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const started = statFields(pid)[19];
   return started === undefined ? '' : `${readOr('/proc/sys/kernel/random/boot_id', '').trim()}/${started}`;
+}
+
+/** The process that started this one, `undefined` when it is gone. */
+export function parentOf(pid: number): number | undefined {
+  const parent = Number(hasProc ? statFields(pid)[1] : ps(pid, 'ppid'));
+  return parent > 0 ? parent : undefined;
+}
+
+/** The fields of /proc/<pid>/stat behind the name, which stands in parentheses and may hold blanks; none when it is gone. */
+function statFields(pid: number): string[] {
+  const stat = readOr(`/proc/${pid}/stat`, '');
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function ps(pid: number, column: string): string {

@@ -45,5 +45,5 @@ export const problemHandler: ErrorRequestHandler = (err: unknown, req, res, next
 
 /** For paths that no route answers. */
 export const notFoundHandler: RequestHandler = (req) => {
-  throw new AppError('not_found', `there is no ${req.method} ${req.path}`);
+  throw new AppError('not_found', `there is no ${req.method} ${req.originalUrl.split('?')[0]}`);
 };

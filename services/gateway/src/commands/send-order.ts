@@ -18,7 +18,6 @@ const HEALED_BY_RETRY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'overloaded',
   'unavailable',
   'timeout',
-  'internal',
   // Of a send that had been admitted when an earlier one was refused.
   'retry_order',
 ]);
