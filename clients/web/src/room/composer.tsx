@@ -1,5 +1,5 @@
 import { SendHorizontal } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBrook } from '../app/brook-context';
 import { codePoints } from './code-points';
@@ -15,23 +15,11 @@ const TYPING_EVERY_MS = 3_000;
 /** What was begun in each room and not sent, for as long as the page lives. */
 const drafts = new Map<string, string>();
 
-/** Where one writes. Enter sends, Shift+Enter breaks the line, and the Enter that ends a composition does neither. */
-export function Composer({ roomId, roomName, onSend }: { roomId: string; roomName: string; onSend: () => void }) {
-  const { t } = useTranslation();
+/** The text of a room's composer: kept while one looks elsewhere, told to the others while one writes. */
+function useDraft(roomId: string) {
   const brook = useBrook();
   const [text, setText] = useState(() => drafts.get(roomId) ?? '');
-  const area = useRef<HTMLTextAreaElement>(null);
-  const [keys] = useState(() => new EnterKey());
   const typedAt = useRef(Number.NEGATIVE_INFINITY);
-  const left = MAX - codePoints(text.trim());
-  const sendable = left >= 0 && left < MAX;
-
-  useGrowing(area, text);
-  useEffect(() => {
-    // A phone's keyboard must not cover the room before it was asked for.
-    if (window.matchMedia('(pointer: fine)').matches) area.current?.focus();
-  }, []);
-
   const write = (next: string) => {
     setText(next);
     drafts.set(roomId, next);
@@ -39,45 +27,51 @@ export function Composer({ roomId, roomName, onSend }: { roomId: string; roomNam
     typedAt.current = performance.now();
     brook.typing(roomId);
   };
+  const clear = () => {
+    setText('');
+    drafts.delete(roomId);
+    typedAt.current = Number.NEGATIVE_INFINITY;
+  };
+  return { text, write, clear };
+}
+
+/** Where one writes. Enter sends, Shift+Enter breaks the line, and the Enter that ends a composition does neither. */
+export function Composer({ roomId, roomName, onSend }: { roomId: string; roomName: string; onSend: () => void }) {
+  const { t } = useTranslation();
+  const brook = useBrook();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { text, write, clear } = useDraft(roomId);
+  const left = MAX - codePoints(text.trim());
+  const sendable = left >= 0 && left < MAX;
+
+  useEffect(() => {
+    // A phone's keyboard must not cover the room before it was asked for.
+    if (window.matchMedia('(pointer: fine)').matches) area.current?.focus();
+  }, []);
+
   const send = () => {
     if (!sendable) return;
     // The message shows its own fate, and keeps the way to try again.
     brook.send(roomId, text.trim()).catch(() => undefined);
-    setText('');
-    drafts.delete(roomId);
-    typedAt.current = Number.NEGATIVE_INFINITY;
+    clear();
     onSend();
     area.current?.focus();
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send();
+  };
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-      className="shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5 sm:pb-4"
-    >
+    <form onSubmit={submit} className="shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5 sm:pb-4">
       <div className="flex items-end gap-1 rounded-xl border border-line-strong bg-surface p-1 transition-colors focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
-        <textarea
+        <WritingField
           ref={area}
-          rows={1}
-          value={text}
-          placeholder={t('room.placeholder', { name: roomName })}
-          aria-label={t('room.placeholder', { name: roomName })}
-          aria-invalid={left < 0}
-          enterKeyHint="send"
-          onChange={(event) => write(event.target.value)}
-          onCompositionStart={() => keys.compositionStart()}
-          onCompositionEnd={(event) => keys.compositionEnd(event.timeStamp)}
-          onKeyUp={(event) => keys.keyUp(event.key)}
-          onBlur={() => keys.blur()}
-          onKeyDown={(event) => {
-            const verdict = keys.keyDown(event.nativeEvent);
-            if (verdict !== 'leave') event.preventDefault();
-            if (verdict === 'send') send();
-          }}
-          className="scroll-calm max-h-48 min-h-9 grow resize-none bg-transparent px-2.5 py-1.5 outline-none placeholder:truncate placeholder:text-ink-faint"
+          text={text}
+          label={t('room.placeholder', { name: roomName })}
+          tooLong={left < 0}
+          onWrite={write}
+          onSend={send}
         />
         <button
           type="submit"
@@ -98,8 +92,45 @@ export function Composer({ roomId, roomName, onSend }: { roomId: string; roomNam
   );
 }
 
+interface WritingFieldProps {
+  ref: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  label: string;
+  tooLong: boolean;
+  onWrite: (text: string) => void;
+  onSend: () => void;
+}
+
+/** A field that grows with its text and knows which Enter sends. */
+function WritingField({ ref, text, label, tooLong, onWrite, onSend }: WritingFieldProps) {
+  const [keys] = useState(() => new EnterKey());
+  useGrowing(ref, text);
+  return (
+    <textarea
+      ref={ref}
+      rows={1}
+      value={text}
+      placeholder={label}
+      aria-label={label}
+      aria-invalid={tooLong}
+      enterKeyHint="send"
+      onChange={(event) => onWrite(event.target.value)}
+      onCompositionStart={() => keys.compositionStart()}
+      onCompositionEnd={(event) => keys.compositionEnd(event.timeStamp)}
+      onKeyUp={(event) => keys.keyUp(event.key)}
+      onBlur={() => keys.blur()}
+      onKeyDown={(event) => {
+        const verdict = keys.keyDown(event.nativeEvent);
+        if (verdict !== 'leave') event.preventDefault();
+        if (verdict === 'send') onSend();
+      }}
+      className="scroll-calm max-h-48 min-h-9 grow resize-none bg-transparent px-2.5 py-1.5 outline-none placeholder:truncate placeholder:text-ink-faint"
+    />
+  );
+}
+
 /** Makes the field as high as its text; CSS bounds it. */
-function useGrowing(area: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+function useGrowing(area: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;

@@ -13,30 +13,35 @@ import { Notice } from '../ui/notice';
 import { changeMyRooms } from './my-rooms';
 import { withMembership } from './room-list';
 
-/** Makes a room and goes there. */
-export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
+/** Makes a room, puts it into one's list, and goes there. */
+function useCreateRoom(done: () => void) {
   const brook = useBrook();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const errorText = useErrorText();
-  const [name, setName] = useState('');
-  const [topic, setTopic] = useState('');
-  const [visibility, setVisibility] = useState<Room['visibility']>('public');
-  const create = useMutation({
-    mutationFn: () => brook.rooms.create({ name: name.trim(), topic: topic.trim(), visibility }),
+  return useMutation({
+    mutationFn: (body: Pick<Room, 'name' | 'topic' | 'visibility'>) => brook.rooms.create(body),
     onSuccess: (room) => {
       changeMyRooms(queries, (list) => withMembership(list, room, 'owner'));
       queries.setQueryData(['room', room.id], room);
       void queries.invalidateQueries({ queryKey: ['public'] });
-      onClose();
+      done();
       return navigate(`/rooms/${room.id}`);
     },
   });
+}
+
+/** Asks for a room's name, topic and visibility. */
+export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [name, setName] = useState('');
+  const [topic, setTopic] = useState('');
+  const [visibility, setVisibility] = useState<Room['visibility']>('public');
+  const create = useCreateRoom(onClose);
   const faults = faultyFields(create.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create.mutate();
+    create.mutate({ name: name.trim(), topic: topic.trim(), visibility });
   };
   return (
     <Dialog title={t('rooms.createTitle')} onClose={onClose}>
@@ -60,23 +65,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
           value={topic}
           onChange={(event) => setTopic(event.target.value)}
         />
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1.5 text-[13px] font-medium text-ink-soft">{t('rooms.visibility')}</legend>
-          <Choice
-            icon={<Globe />}
-            title={t('rooms.public')}
-            hint={t('rooms.publicHint')}
-            checked={visibility === 'public'}
-            onChoose={() => setVisibility('public')}
-          />
-          <Choice
-            icon={<Lock />}
-            title={t('rooms.private')}
-            hint={t('rooms.privateHint')}
-            checked={visibility === 'private'}
-            onChoose={() => setVisibility('private')}
-          />
-        </fieldset>
+        <VisibilityField value={visibility} onChange={setVisibility} />
         {create.isError && faults.size === 0 && <Notice look="danger">{errorText(create.error)}</Notice>}
         <div className="flex justify-end gap-2">
           <Button look="plain" onClick={onClose}>
@@ -88,6 +77,23 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+interface VisibilityProps {
+  value: Room['visibility'];
+  onChange: (value: Room['visibility']) => void;
+}
+
+function VisibilityField({ value, onChange }: VisibilityProps) {
+  const { t } = useTranslation();
+  const choice = (of: Room['visibility']) => ({ checked: value === of, onChoose: () => onChange(of) });
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1.5 text-[13px] font-medium text-ink-soft">{t('rooms.visibility')}</legend>
+      <Choice icon={<Globe />} title={t('rooms.public')} hint={t('rooms.publicHint')} {...choice('public')} />
+      <Choice icon={<Lock />} title={t('rooms.private')} hint={t('rooms.privateHint')} {...choice('private')} />
+    </fieldset>
   );
 }
 

@@ -238,9 +238,9 @@ export class ProtocolServer {
   }
 }
 
-/** Resolves when `condition` holds; rejects after five seconds, naming what was waited for. */
+/** Resolves when `condition` holds; rejects after fifteen seconds, naming what was waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 15_000;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`Waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
