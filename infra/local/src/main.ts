@@ -3,13 +3,14 @@ import { hasAdmin } from './admins.js';
 import { createLaunchLog } from './launch-log.js';
 import { Launcher } from './launcher.js';
 import type { RuntimeFacts } from './runtime-file.js';
+import { watchNpm } from './npm-watch.js';
 import { readSettings, type Settings } from './settings.js';
 
 /** `npm start`, second stage: runs until a signal asks for the end. The exit code is 1 when the start was refused. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const launcher = new Launcher(settings, createLaunchLog(settings.logFormat));
-  stopOnSignals(launcher);
+  stopWhenAsked(launcher);
   try {
     const facts = await launcher.start();
     await greet(facts, settings);
@@ -19,19 +20,20 @@ async function main(): Promise<void> {
   }
 }
 
-/** The first signal stops in order; with a second one this process goes at once and its children with it. */
-function stopOnSignals(launcher: Launcher): void {
+/** The first signal, or the end of npm, stops in order; with a second one this process goes at once, its children with it. */
+function stopWhenAsked(launcher: Launcher): void {
   let asked = false;
-  const onSignal = (signal: NodeJS.Signals) => {
+  const stop = (cause: string) => {
     if (asked) process.exit(130);
     asked = true;
-    process.stdout.write(`Stopping (${signal}) ...\n`);
+    process.stdout.write(`Stopping (${cause}) ...\n`);
     void launcher.stop().then(() => {
       process.stdout.write('Brook has stopped.\n');
       process.exit(0);
     }, fail);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  watchNpm(() => stop('npm is gone'));
   // A reader that went away (a closed pipe or terminal) must not end the launcher in the middle of its work.
   process.stdout.on('error', () => undefined);
 }

@@ -24,6 +24,8 @@ export interface SpawnOptions {
   dataDir: string;
   port: number;
   env?: NodeJS.ProcessEnv;
+  /** The script to run in place of the launcher's own. */
+  script?: string;
 }
 
 /** Starts Brook and resolves at its ready line. A start that ends first rejects with everything it printed. */
@@ -49,12 +51,12 @@ export async function spawnBrook(options: SpawnOptions): Promise<SpawnedBrook> {
 }
 
 /** Starts the launcher and does not wait: for starts that are to be refused, or interrupted. */
-export function spawnLauncher({ dataDir, port, env }: SpawnOptions): {
+export function spawnLauncher({ dataDir, port, env, script }: SpawnOptions): {
   child: ChildProcess;
   output: () => string;
   ready: Promise<void>;
 } {
-  const child = spawn(process.execPath, [join(projectRoot, 'infra/local/dist/main.js')], {
+  const child = spawn(process.execPath, [script ?? join(projectRoot, 'infra/local/dist/main.js')], {
     cwd: projectRoot,
     env: {
       ...process.env,

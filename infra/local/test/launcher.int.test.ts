@@ -185,6 +185,17 @@ describe('stopping and starting again', () => {
     await next.stop();
   });
 
+  test('kill -9 of the npm that runs the launcher ends everything', async () => {
+    const script = fileURLToPath(new URL('./support/npm-start.mjs', import.meta.url));
+    const { child, ready } = spawnLauncher({ ...folder, script });
+    await ready;
+    const pid = child.pid ?? 0;
+    const tree = descendants(pid).map((row) => row.pid);
+    expect(tree.length).toBeGreaterThan(SERVICES.length);
+    child.kill('SIGKILL');
+    await gone(tree);
+  });
+
   test('Ctrl-C in the middle of a start leaves no process', async () => {
     const { child } = spawnLauncher(folder);
     const pid = child.pid ?? 0;
