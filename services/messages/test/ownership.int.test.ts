@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { keys, partitionOf } from '@brook/common/contracts';
 import { claimMeta } from '@brook/common/database';
+import { preferredReplica } from '@brook/common/streams';
 import { eventually } from '@brook/common/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { append } from '../src/repositories/append.js';
@@ -25,6 +26,21 @@ test('a released partition is taken over at once, and nothing waits on its strea
   const at = performance.now();
   expect(stored(await service.gateway.send(roomId, ada, 'two')).seq).toBe(2);
   expect(performance.now() - at).toBeLessThan(5_000);
+  await second.stop();
+});
+
+test('a replica that leaves is waited for by nobody, though every partition preferred it', async () => {
+  const staying = randomUUID();
+  const preferred = (id: string) => [0, 1].every((partition) => preferredReplica(partition, [id, staying]) === id);
+  let leaving = randomUUID();
+  while (!preferred(leaving)) leaving = randomUUID();
+  const [first, second] = [service.newOwner(leaving), service.newOwner(staying)];
+  await Promise.all([first.start(), second.start()]);
+  await eventually(() => expect(first.held.size).toBe(service.partitions));
+  const at = performance.now();
+  await first.stop();
+  await eventually(() => expect(second.held.size).toBe(service.partitions));
+  expect(performance.now() - at).toBeLessThan(1_000);
   await second.stop();
 });
 

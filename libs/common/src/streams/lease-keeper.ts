@@ -88,8 +88,9 @@ export class LeaseKeeper {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
-    await Promise.all([...this.#held.values()].map((lease) => this.#giveUp(lease)));
+    // First, so that nobody who meets a released partition waits for this replica to take it back.
     await this.#options.store.forget([this.#options.owner]);
+    await Promise.all([...this.#held.values()].map((lease) => this.#giveUp(lease)));
   }
 
   #schedule(delay: number): void {
@@ -109,7 +110,10 @@ export class LeaseKeeper {
       this.#confirm(await store.beat(owner));
       await this.#watchReplicas(await store.present(owner));
     }
-    for (const row of await store.list()) await this.#decide(row);
+    const rows = await store.list();
+    // Whoever released a partition may have gone: who is preferred now is not to be told from an older look.
+    if (rows.some((row) => row.owner === '')) await this.#watchReplicas(await store.present(owner));
+    for (const row of rows) await this.#decide(row);
     this.#lastSuccess = performance.now();
   }
 
