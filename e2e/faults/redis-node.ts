@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { executable, freePort, randomPassword, spawnBound } from '@brook/common/embedded';
 import { eventually } from '@brook/common/testing';
@@ -78,8 +78,25 @@ export class RedisNode {
   /** Forgets all data of a server that is down: the next start is that of an empty Redis. */
   wipe(): void {
     if (this.#child) throw new Error('end redis before its data is removed');
-    rmSync(join(this.#folder, 'appendonlydir'), { recursive: true, force: true });
-    rmSync(join(this.#folder, 'dump.rdb'), { force: true });
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  /** Copies the data of a server that is down, for `restore`. */
+  copy(): string {
+    const copy = `${this.#data}-copy`;
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(this.#data, copy, { recursive: true });
+    return copy;
+  }
+
+  /** Puts older data back: the next start knows nothing of what came after. */
+  restore(copy: string): void {
+    this.wipe();
+    renameSync(copy, this.#data);
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'appendonlydir');
   }
 
   /** Runs commands on a connection of their own. */
