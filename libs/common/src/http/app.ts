@@ -30,7 +30,9 @@ function requestLog(logger: Logger): RequestHandler {
       res.setHeader(REQUEST_ID_HEADER, id);
       return id;
     },
-    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'warn' : 'debug'),
+    // A refusal that is not our fault is the caller's to see; probes ask every second and tell in their answer.
+    customLogLevel: (_req, res) => (res.statusCode === 500 ? 'warn' : 'debug'),
+    autoLogging: { ignore: (req) => req.url === '/healthz' || req.url === '/readyz' },
     serializers: {
       req: (req: { id: unknown; method: string; url: string }) => ({
         id: req.id,
