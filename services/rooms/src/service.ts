@@ -18,8 +18,10 @@ import { Housekeeping } from './housekeeping.js';
 import { Profiles } from './profiles.js';
 import { ChangeRepository } from './repositories/change-repository.js';
 import { HeadRepository } from './repositories/head-repository.js';
+import { PurgeRepository } from './repositories/purge-repository.js';
 import { createPrisma, SCHEMA } from './repositories/prisma.js';
 import { RoomLists } from './repositories/room-lists.js';
+import { RoomPurge } from './room-purge.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -71,6 +73,9 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
   const housekeeping = new Housekeeping(changes, logger);
   lifecycle.onStop('housekeeping', () => housekeeping.stop());
   housekeeping.start();
+  const purge = new RoomPurge({ traces: new PurgeRepository(prisma), redis, partitions, logger });
+  lifecycle.onStop('purge', () => purge.stop());
+  purge.start();
 
   const checks = [
     { name: 'redis', check: async () => void (await redis.ping()) },

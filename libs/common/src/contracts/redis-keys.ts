@@ -13,6 +13,7 @@ import { partitionTag } from './partitions.js';
  *   {tag}:room:<id>:recent           list     newest 50 messages, newest first, each "<rev> <json>"
  *   {tag}:room:<id>:recent:meta      hash     of that list: gen, rev, floorRev, count
  *   {tag}:room:<id>:info             hash     read model of rooms: n, room (JSON), m:<userId>, b:<userId>
+ *   {tag}:room:<id>:info:guard       string   version of a change that found no such hash; a minute
  *   {tag}:user:<id>                  string   read model of users: a public User as JSON
  *   {tag}:name:<folded>              string   user id
  *   {tag}:session:<id>               string   "live:<userId>" or "revoked"
@@ -32,6 +33,8 @@ export const keys = {
   recent: (partition: number, roomId: string) => tagged(partition, `room:${roomId}:recent`),
   recentMeta: (partition: number, roomId: string) => tagged(partition, `room:${roomId}:recent:meta`),
   roomInfo: (partition: number, roomId: string) => tagged(partition, `room:${roomId}:info`),
+  /** Beside a versioned hash, where it is absent; Lua scripts append the same. */
+  guard: (hash: string) => `${hash}:guard`,
   user: (partition: number, userId: string) => tagged(partition, `user:${userId}`),
   name: (partition: number, folded: string) => tagged(partition, `name:${folded}`),
   session: (partition: number, sessionId: string) => tagged(partition, `session:${sessionId}`),

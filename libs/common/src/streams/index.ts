@@ -12,6 +12,7 @@ export * from './publication.js';
 export * from './rendezvous.js';
 export * from './redis-clock.js';
 export * from './script.js';
+export * from './scrub.js';
 export * from './stream-tail.js';
 export * from './transactional-commands.js';
 export * from './sql-error.js';

@@ -124,6 +124,7 @@ export class TransactionalCommands<S extends ServiceName, Tx extends SqlRunner, 
     // Without a key of the client's, the entry itself is the key: it may be met again after a crash or a split batch.
     const once = { actorId: command.actor.id, key: command.idem ?? `entry:${partition}:${command.id}` };
     const before = keep ? await findResult(tx, once) : undefined;
+    if (before === null) throw new AppError('not_found', 'what this request made is gone');
     if (before) return { stored: before, ephemeral: [] };
     const context: CommandContext<Tx> = { tx, actor: command.actor, key: command.key, partition, now: new Date() };
     const result = await this.#options.handlers[command.type](context, command.data as never);
@@ -180,8 +181,9 @@ interface OnceKey {
   key: string;
 }
 
-async function findResult(tx: SqlRunner, { actorId, key }: OnceKey): Promise<StoredResult | undefined> {
-  const rows = await tx.$queryRawUnsafe<{ result: StoredResult }[]>(
+/** Null: it was carried out, and what it made has been purged since. */
+async function findResult(tx: SqlRunner, { actorId, key }: OnceKey): Promise<StoredResult | null | undefined> {
+  const rows = await tx.$queryRawUnsafe<{ result: StoredResult | null }[]>(
     'SELECT result FROM command_results WHERE actor_id = $1::uuid AND key = $2',
     actorId,
     key,

@@ -1,10 +1,11 @@
 import { keys, partitionOf } from '@brook/common/contracts';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient } from '@brook/common/redis';
+import { scrubStream } from '@brook/common/streams';
 import type { Prisma } from '../repositories/prisma.js';
-import { forgetOldResults, purgeRoom, unpurgedRooms } from '../repositories/purge.js';
+import { forgetOldResults, markPurged, purgeRoom, unpurgedRooms } from '../repositories/purge.js';
 
-const PURGE_MS = 15_000;
+const PURGE_MS = 5_000;
 const RESULTS_MS = 10 * 60_000;
 
 export interface HousekeepingOptions {
@@ -34,11 +35,16 @@ export class Housekeeping {
     await this.#purging;
   }
 
-  /** Purges every closed room whose messages are still there; runs one at a time. */
+  /**
+   * Purges every closed room that still has something here; runs one at a time. A room's messages go at once; a second
+   * time some seconds later, with what its last readers and writers left behind and with its events.
+   */
   purge(): Promise<void> {
     this.#purging = this.#purging.then(async () => {
       try {
-        for (const roomId of await unpurgedRooms(this.#options.prisma)) await this.#purgeOne(roomId);
+        const rooms = await unpurgedRooms(this.#options.prisma);
+        for (const { roomId } of rooms) await this.#purgeOne(roomId);
+        await this.#finish(rooms.filter(({ settled }) => settled).map(({ roomId }) => roomId));
       } catch (err) {
         this.#options.logger.warn({ err }, 'could not purge deleted rooms');
       }
@@ -54,7 +60,18 @@ export class Housekeeping {
       keys.recent(partition, roomId),
       keys.recentMeta(partition, roomId),
     );
-    this.#options.logger.info({ roomId }, 'deleted room purged');
+  }
+
+  async #finish(roomIds: string[]): Promise<void> {
+    const { prisma, redis, partitions, logger } = this.#options;
+    if (roomIds.length === 0) return;
+    for (const partition of new Set(roomIds.map((id) => partitionOf(id, partitions)))) {
+      const own = roomIds.filter((id) => partitionOf(id, partitions) === partition);
+      await scrubStream(redis, keys.events('messages', partition), own);
+      await scrubStream(redis, keys.deadLetters('messages', partition), own);
+    }
+    await markPurged(prisma, roomIds);
+    logger.info({ roomIds }, 'deleted rooms purged');
   }
 
   #every(ms: number, work: () => Promise<void>): void {
