@@ -16,6 +16,7 @@ export type Owner = (typeof OWNERS)[number];
 const SERVICES = [...OWNERS, 'gateway'] as const;
 const REPLICAS = 2;
 const HEALTH_MS = 500;
+const SOCKETS_CLOSE_MS = 8_000;
 const FIXED = { HOST: '127.0.0.1', INTERNAL_HOST: '127.0.0.1', LIMITS: 'off', LOG_LEVEL: 'info' };
 
 export interface SystemOptions {
@@ -41,6 +42,8 @@ export class System {
   readonly folder = makeServerFolder();
   readonly replicas: Replica[] = [];
   readonly links = new Map<Replica, Links>();
+  /** Proxies between clients and each gateway, where the system is `proxied`. */
+  readonly fronts: TcpProxy[] = [];
   #postgres: RunningServer | undefined;
   #redis: RedisNode | undefined;
   readonly #balancers: TcpProxy[] = [];
@@ -48,6 +51,7 @@ export class System {
   #pool: pg.Pool | undefined;
   #health: NodeJS.Timeout | undefined;
   #probing: Promise<unknown> = Promise.resolve();
+  readonly #socketsBefore = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 
   /** Starts everything; resolves when every process is ready. Call `stop` in any case. */
   static async start(options: SystemOptions = {}): Promise<System> {
@@ -81,7 +85,8 @@ export class System {
 
   /** Base URL of a gateway. */
   gatewayUrl(index: number): string {
-    return `http://127.0.0.1:${this.#gatewayPorts[index % this.#gatewayPorts.length]}`;
+    const ports = this.fronts.length > 0 ? this.fronts.map(({ port }) => port) : this.#gatewayPorts;
+    return `http://127.0.0.1:${ports[index % ports.length]}`;
   }
 
   of(service: ServiceName): Replica[] {
@@ -128,9 +133,12 @@ export class System {
     await this.#probing;
     await Promise.all(this.replicas.map((replica) => replica.close()));
     for (const { redis, postgres } of this.links.values()) await Promise.all([redis.close(), postgres?.close()]);
-    await Promise.all(this.#balancers.map((balancer) => balancer.close()));
+    await Promise.all([...this.#balancers, ...this.fronts].map((proxy) => proxy.close()));
     await this.#pool?.end();
     await Promise.all([this.#redis?.end('SIGKILL'), this.#postgres?.stop()]);
+    // Sockets to processes that were killed a moment ago are still being closed.
+    const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+    await eventually(() => sockets() <= this.#socketsBefore, { timeout: SOCKETS_CLOSE_MS }).catch(() => undefined);
     if (process.env['BROOK_FAULTS_KEEP']) process.stdout.write(`Logs are kept in ${join(this.folder, 'logs')}\n`);
     else rmSync(this.folder, { recursive: true, force: true });
   }
@@ -166,6 +174,7 @@ export class System {
     for (const service of SERVICES)
       for (const [index, internalPort] of internal[service].entries())
         await this.#add({ service, index, internalPort, common, options });
+    if (options.proxied) for (const port of this.#gatewayPorts) this.fronts.push(await TcpProxy.listen([{ port }]));
     for (const replica of this.replicas) replica.launch();
     await Promise.all(this.replicas.map((replica) => replica.ready()));
     this.#health = setInterval(() => this.#watchHealth(), HEALTH_MS);

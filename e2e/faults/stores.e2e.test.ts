@@ -151,6 +151,11 @@ async function postgresBack(before: number): Promise<void> {
 const endBackends = () =>
   system.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'brook-%'`);
 
+async function backends(): Promise<number> {
+  const counted = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'brook-%'`;
+  return (await system.query<{ n: number }>(counted))[0]?.n ?? 0;
+}
+
 async function takeEveryConnection(taken: pg.Client[]): Promise<void> {
   for (;;) {
     const client = new pg.Client({ connectionString: system.databaseUrl });
