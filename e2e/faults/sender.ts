@@ -61,7 +61,9 @@ export class Sender {
   /** Does one thing. */
   act(): void {
     const dice = this.#random();
-    const target = dice < EDITS + DELETES ? this.#target() : undefined;
+    // Edits are not queued while there is no connection: a client would not offer them.
+    const changing = dice < EDITS + DELETES && this.brook.state.status === 'online';
+    const target = changing ? this.#target() : undefined;
     if (!target) this.send(pick(this.#random, this.subscriptions).roomId);
     else if (dice < EDITS) this.#edit(target);
     else this.#delete(target);
