@@ -143,9 +143,9 @@ describe('on the whole checkout', () => {
       const { ok, output } = await runCheck(check);
       for (const [, path] of forbidden) copy.uproot(path);
       expect(ok).toBe(false);
-      const unnamed = forbidden.filter(
-        ([rule, path]) => !new RegExp(`error ${rule}: ${path.replaceAll('.', '\\.')}`).test(output),
-      );
+      // A cycle is reported once, under whichever of its files was read first.
+      const asReported = (path: string) => path.replaceAll('.', '\\.').replace(/config\/planted-[ab]/, 'config/planted-[ab]');
+      const unnamed = forbidden.filter(([rule, path]) => !new RegExp(`error ${rule}: ${asReported(path)}`).test(output));
       expect(unnamed).toEqual([]);
     },
     MINUTE,

@@ -1,6 +1,10 @@
+import type { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { Receiver } from 'ws';
+import * as ws from 'ws';
 import { encodeTextFrame, PING_FRAME } from './frame-encoding.js';
+
+/** The library's own frame reader, which its types leave out. */
+const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
 
 /** Reads bytes as a client would. */
 function received(bytes: Buffer): Promise<string> {

@@ -66,6 +66,7 @@ export async function startMessages() {
   const newOwner = (replica: string = randomUUID()) =>
     messagesOwner({
       prisma,
+      redis,
       redisConfig,
       generation,
       replica,
