@@ -24,7 +24,7 @@ export interface LiveFeedOptions {
   era: Pick<EraWatch, 'onChange'>;
   /** Opens a connection of role `blocking`. */
   connectBlocking: () => RedisClient;
-  /** A person's rooms are known, with the first connection. */
+  /** The rooms of a person who is online are known, with the first connection, or have changed. */
   onPresent: (userId: string) => void;
 }
 
@@ -59,9 +59,15 @@ export class LiveFeed {
     });
     this.registry = new RoomRegistry({ histories, metrics, logger });
     this.online = new OnlineRooms({ rooms, logger, onLoaded: options.onPresent });
-    this.#activity = new RoomActivity(audience, this.online);
+    this.#activity = new RoomActivity({ audience, online: this.online, heads: context.heads, logger });
     this.#sweep = new HeadsSweep({ messages, registry: this.registry, logger });
-    this.#roomsFeed = new RoomsFeed({ access, registry: this.registry, audience, online: this.online });
+    this.#roomsFeed = new RoomsFeed({
+      access,
+      registry: this.registry,
+      audience,
+      online: this.online,
+      onMoved: options.onPresent,
+    });
     const usersFeed = new UsersFeed({ profiles, audience, revocations });
     this.#rooms = new FeedConsumer<RoomsChanges>({
       feed: 'rooms',
@@ -120,7 +126,7 @@ export class LiveFeed {
       bus,
       onEvent: (event) => {
         this.registry.event(event.type, event.roomId, event.rev, event.messageJson);
-        if (event.type === 'message.created') this.#activity.created(event);
+        this.#activity.event(event);
       },
       logger,
     });

@@ -1,4 +1,7 @@
 import { type LastMessage, type Message, preview } from '@brook/common/contracts';
+import type { Logger } from '@brook/common/logging';
+import { LRUCache } from 'lru-cache';
+import type { Heads } from '../read-models/heads.js';
 import { encodeTextFrame } from '../ws/frame-encoding.js';
 import type { Audience } from './audience.js';
 import type { MessageEvent } from './message-events.js';
@@ -6,51 +9,99 @@ import type { OnlineRooms } from './online-rooms.js';
 
 /** A room's activity is told at most once in this many milliseconds. */
 const PERIOD_MS = 1_000;
+/** Rooms of which is remembered what was told last. */
+const REMEMBERED_MAX = 5_000;
+const LOOKUPS_AT_ONCE = 50;
+
+export interface RoomActivityOptions {
+  audience: Pick<Audience, 'of'>;
+  online: Pick<OnlineRooms, 'members'>;
+  heads: Pick<Heads, 'lastSeq'>;
+  logger: Logger;
+}
+
+/** The newest of a period. */
+type Waiting = Pick<MessageEvent, 'type' | 'rev' | 'seq' | 'messageJson'>;
 
 /**
- * Tells members who are online but not subscribed that a room goes on. Collects per room, and parses only the newest
- * message of a period, once.
+ * Tells members who are online but not subscribed that a room goes on: a new message, or a change of the newest one as
+ * lists show it. Collects per room, and parses only the newest message of a period, once.
  */
 export class RoomActivity {
-  readonly #audience: Audience;
-  readonly #online: OnlineRooms;
-  readonly #newest = new Map<string, { seq: number; messageJson: string }>();
+  readonly #options: RoomActivityOptions;
+  readonly #told = new LRUCache<string, string>({ max: REMEMBERED_MAX });
+  #waiting = new Map<string, Waiting>();
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
-  constructor(audience: Audience, online: OnlineRooms) {
-    this.#audience = audience;
-    this.#online = online;
+  constructor(options: RoomActivityOptions) {
+    this.#options = options;
   }
 
-  /** Takes a new message off the stream. */
-  created({ roomId, seq, messageJson }: MessageEvent): void {
-    if (this.#online.members(roomId).size === 0 || (this.#newest.get(roomId)?.seq ?? 0) >= seq) return;
-    this.#newest.set(roomId, { seq, messageJson });
-    this.#timer ??= setTimeout(() => this.#tell(), PERIOD_MS);
+  /** Takes a message event off the stream. */
+  event({ roomId, type, rev, seq, messageJson }: MessageEvent): void {
+    if (this.#options.online.members(roomId).size === 0) return;
+    const waiting = this.#waiting.get(roomId);
+    if (waiting && (seq < waiting.seq || (seq === waiting.seq && rev <= waiting.rev))) return;
+    // A new message that is changed in the same period is still a new one.
+    const created = waiting?.type === 'message.created' && waiting.seq === seq;
+    this.#waiting.set(roomId, { type: created ? 'message.created' : type, rev, seq, messageJson });
+    this.#schedule();
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
-  #tell(): void {
-    this.#timer = undefined;
-    for (const [roomId, newest] of this.#newest) {
-      let frame: Buffer | undefined;
-      for (const userId of this.#online.members(roomId)) {
-        for (const listener of this.#audience.of(userId)) {
-          if (listener.subscribed(roomId)) continue;
-          frame ??= activityFrame(roomId, newest);
-          listener.write(frame);
-        }
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer ??= setTimeout(() => {
+      void this.#tell().finally(() => {
+        this.#timer = undefined;
+        if (this.#waiting.size > 0) this.#schedule();
+      });
+    }, PERIOD_MS);
+  }
+
+  async #tell(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    const changed: [string, Waiting][] = [];
+    for (const [roomId, newest] of waiting) {
+      if (newest.type === 'message.created') this.#tellRoom(roomId, newest);
+      else changed.push([roomId, newest]);
+    }
+    while (changed.length > 0) await Promise.all(changed.splice(0, LOOKUPS_AT_ONCE).map((one) => this.#tellChange(...one)));
+  }
+
+  /** A change of an older message shows in no list. */
+  async #tellChange(roomId: string, change: Waiting): Promise<void> {
+    try {
+      if ((await this.#options.heads.lastSeq(roomId)) === change.seq) this.#tellRoom(roomId, change);
+    } catch (err) {
+      this.#options.logger.debug({ err, roomId }, 'a change of the newest message was not told');
+    }
+  }
+
+  #tellRoom(roomId: string, { seq, messageJson }: Waiting): void {
+    const text = activityText(roomId, seq, messageJson);
+    // A reaction changes nothing that a list shows.
+    if (this.#told.get(roomId) === text) return;
+    this.#told.set(roomId, text);
+    let frame: Buffer | undefined;
+    for (const userId of this.#options.online.members(roomId)) {
+      for (const listener of this.#options.audience.of(userId)) {
+        if (listener.subscribed(roomId)) continue;
+        frame ??= encodeTextFrame(text);
+        listener.write(frame);
       }
     }
-    this.#newest.clear();
   }
 }
 
-function activityFrame(roomId: string, { seq, messageJson }: { seq: number; messageJson: string }): Buffer {
-  const { id, sender, text, createdAt, deletedAt } = JSON.parse(messageJson) as Message;
+function activityText(roomId: string, lastSeq: number, messageJson: string): string {
+  const { id, seq, sender, text, createdAt, deletedAt } = JSON.parse(messageJson) as Message;
   const lastMessage: LastMessage = { id, seq, sender, text: preview(text), createdAt, deletedAt };
-  return encodeTextFrame(JSON.stringify({ type: 'room.activity', roomId, lastSeq: seq, lastMessage }));
+  return JSON.stringify({ type: 'room.activity', roomId, lastSeq, lastMessage });
 }

@@ -11,6 +11,8 @@ export interface RoomsFeedOptions {
   registry: RoomRegistry;
   audience: Audience;
   online: OnlineRooms;
+  /** A person who is online here has joined or left a room. */
+  onMoved: (userId: string) => void;
 }
 
 /**
@@ -66,15 +68,17 @@ export class RoomsFeed {
   }
 
   #joined({ room, user, membership }: RoomsChanges['member.joined']): void {
-    const { audience, online } = this.#options;
+    const { audience, online, onMoved } = this.#options;
     online.joined(user.id, room.id);
+    if (audience.has(user.id)) onMoved(user.id);
     audience.tell(user.id, { type: 'membership.added', room, role: membership.role } satisfies ServerEvent);
     this.#announce({ type: 'member.joined', roomId: room.id, user, role: membership.role });
   }
 
   #left({ room, user, reason }: RoomsChanges['member.left']): void {
-    const { audience, online, registry } = this.#options;
+    const { audience, online, registry, onMoved } = this.#options;
     online.removed(user.id, room.id);
+    if (audience.has(user.id)) onMoved(user.id);
     registry.cancel(room.id, user.id);
     audience.tell(user.id, { type: 'membership.removed', roomId: room.id, reason } satisfies ServerEvent);
     this.#announce({ type: 'member.left', roomId: room.id, user });

@@ -12,6 +12,8 @@ export interface PresenceChange {
   userId: string;
   online: boolean;
   roomIds: readonly string[];
+  /** The person was online before, and is a member of these rooms now, too. */
+  added?: true;
 }
 
 /** Who is online through whichever gateway, as their signals tell. Times are milliseconds of one clock, passed in. */
@@ -53,8 +55,10 @@ export class OnlinePeople {
     const known = this.#people.get(userId);
     if (known) {
       known.gateways.set(gateway, now);
+      const before = new Set(known.roomIds);
       this.#setRooms(userId, known, roomIds);
-      return undefined;
+      const added = roomIds.filter((roomId) => !before.has(roomId));
+      return added.length > 0 ? { userId, online: true, roomIds: added, added: true } : undefined;
     }
     const person: Person = { gateways: new Map([[gateway, now]]), roomIds: [] };
     this.#people.set(userId, person);

@@ -18,7 +18,12 @@ describe('OnlinePeople', () => {
   test('a repeated signal brings the rooms up to date', () => {
     const people = new OnlinePeople();
     people.signal(signal('g1', true, ['r1', 'r2']), 0);
-    people.signal(signal('g1', true, ['r2', 'r3']), 1);
+    expect(people.signal(signal('g1', true, ['r2', 'r3']), 1)).toEqual({
+      userId: 'u1',
+      online: true,
+      roomIds: ['r3'],
+      added: true,
+    });
     expect(['r1', 'r2', 'r3'].map((room) => people.inRoom(room).size)).toEqual([0, 1, 1]);
   });
 

@@ -8,9 +8,9 @@ import { OnlinePeople, type PresenceChange } from './online-people.js';
 
 export interface PresenceOptions {
   gatewayId: string;
-  audience: Audience;
-  online: OnlineRooms;
-  registry: RoomRegistry;
+  audience: Pick<Audience, 'has'>;
+  online: Pick<OnlineRooms, 'rooms'>;
+  registry: Pick<RoomRegistry, 'get' | 'announce'>;
   send: (signal: Signal) => void;
 }
 
@@ -48,7 +48,7 @@ export class Presence {
     clearInterval(this.#timer);
   }
 
-  /** A person's rooms are known: the first connection is open. */
+  /** A person's rooms are known, with the first connection, or have changed. */
   arrived(userId: string): void {
     this.#lingering.delete(userId);
     this.#signal(userId, true, performance.now());
@@ -78,8 +78,11 @@ export class Presence {
 
   #note(change: PresenceChange): void {
     const { userId } = change;
+    const waiting = this.#changes.get(userId);
     // Gone and back within a window is nothing to tell.
-    if (this.#changes.get(userId)?.online === !change.online) this.#changes.delete(userId);
+    if (waiting && !waiting.added && waiting.online !== change.online) this.#changes.delete(userId);
+    else if (waiting?.online && change.added)
+      this.#changes.set(userId, { ...waiting, roomIds: [...new Set([...waiting.roomIds, ...change.roomIds])] });
     else this.#changes.set(userId, change);
   }
 
