@@ -119,6 +119,13 @@ export class Load {
     return Math.max(...silences);
   }
 
+  /** Milliseconds from each send to its ack. */
+  latencies(): number[] {
+    return this.senders.flatMap(({ records }) =>
+      records.flatMap(({ sentAt, ackedAt }) => (ackedAt === undefined ? [] : [ackedAt - sentAt])),
+    );
+  }
+
   /** Rooms of one partition. */
   roomsOf(partition: number): string[] {
     return this.roomIds.filter((roomId) => partitionOf(roomId, PARTITIONS) === partition);

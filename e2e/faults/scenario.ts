@@ -1,19 +1,29 @@
 import { check, expectKept } from './checker.js';
 import type { System } from './cluster.js';
 import { Load, type LoadOptions } from './load.js';
-import { type Random, seeded } from './random.js';
+import type { Fault } from './faults.js';
+import { seeded } from './random.js';
+import { expect } from '@jest/globals';
 
 /** The seed of this run: BROOK_FAULTS_SEED, else the same in every run, so that a failure can be repeated. */
 export const runSeed = (): number => Number(process.env['BROOK_FAULTS_SEED'] ?? 20_261_122);
 
-export interface Stage {
-  system: System;
-  load: Load;
-  random: Random;
-}
-
+/** A dead or frozen owner is replaced when its lease has not been kept alive for 10 s. */
+export const TAKE_OVER_LIMIT_MS = 12_000;
+/** One that leaves in order is replaced at once. */
+export const RELEASE_LIMIT_MS = 1_000;
 const WARM_MS = 1_500;
 const AFTER_MS = 1_500;
+
+/** What a scenario that kept every promise came to. */
+export interface Outcome {
+  acked: number;
+  changed: number;
+  /** Longest time without an ack in some partition. */
+  longestSilenceMs: number;
+  /** From each send to its ack, milliseconds. */
+  latencies: number[];
+}
 
 /**
  * Injects a fault amid a steady load, lets the load run on a little, waits until all is quiet and checks every promise.
@@ -22,9 +32,9 @@ const AFTER_MS = 1_500;
 export async function underLoad(
   system: System,
   name: string,
-  fault: (stage: Stage) => Promise<unknown>,
+  fault: Fault,
   options: Partial<LoadOptions> = {},
-): Promise<void> {
+): Promise<Outcome> {
   const random = seeded(runSeed() + seedOf(name));
   const load = await Load.prepare(system, { random, ...options });
   try {
@@ -36,11 +46,12 @@ export async function underLoad(
     await pass(AFTER_MS);
     await load.quiesce();
     const verdict = await check(system, load);
-    const gap = load.longestSilence();
+    const longestSilenceMs = load.longestSilence();
     say(
-      `${name}: ${verdict.acked} of ${verdict.sent} sends acked, ${verdict.changes} messages changed, fault ${seconds(faultMs)}, longest silence ${seconds(gap)}`,
+      `${name}: ${verdict.acked} of ${verdict.sent} sends acked, ${verdict.changes} messages changed, fault ${seconds(faultMs)}, longest silence ${seconds(longestSilenceMs)}`,
     );
     expectKept(system, verdict);
+    return { acked: verdict.acked, changed: verdict.changes, longestSilenceMs, latencies: load.latencies() };
   } finally {
     await load.close();
   }
@@ -60,7 +71,7 @@ export const pass = (ms: number): Promise<void> => new Promise((resolve) => setT
  * Milliseconds from now until a message is acked that was sent to `partition` after now. Call it at the moment of the
  * fault and await it later.
  */
-export async function untilAcked(load: Load, partition: number, limitMs: number): Promise<number> {
+async function untilAcked(load: Load, partition: number, limitMs: number): Promise<number> {
   const since = performance.now();
   const rooms = new Set(load.roomsOf(partition));
   const deadline = since + limitMs;
@@ -74,6 +85,13 @@ export async function untilAcked(load: Load, partition: number, limitMs: number)
     await pass(20);
   }
   throw new Error(`no message sent to partition ${partition} after the fault was acked within ${limitMs} ms`);
+}
+
+/** Measures from now how long nothing sent to `partition` is acked, prints it, and fails past `limitMs`. */
+export async function expectAcksWithin(load: Load, partition: number, limitMs: number, what: string): Promise<void> {
+  const ms = await untilAcked(load, partition, 2 * limitMs);
+  say(`acks flow again ${what}: ${seconds(ms)}`);
+  expect(ms).toBeLessThan(limitMs);
 }
 
 function earliest(load: Load, rooms: Set<string>, since: number): number {
