@@ -1,4 +1,5 @@
 import type { UsersContext } from './context.js';
+import { utcDay } from './domain/utc-day.js';
 import type { CommandResultRepository } from './repositories/command-result-repository.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -16,9 +17,13 @@ export function keepHouse(context: UsersContext, results: CommandResultRepositor
   return () => clearInterval(timer);
 }
 
-/** Removes sessions that expired a day ago, with their tokens, and answers of commands older than a day. */
-export async function cleanOnce({ sessions, now }: UsersContext, results: CommandResultRepository): Promise<void> {
+/**
+ * Removes sessions that expired a day ago, with their tokens, answers of commands older than a day, and what would tell
+ * who visited before today.
+ */
+export async function cleanOnce({ sessions, visits, now }: UsersContext, results: CommandResultRepository): Promise<void> {
   const time = now().getTime();
   await sessions.removeExpired(new Date(time - EXPIRED_SESSION_MS));
   await results.removeOlder(new Date(time - RESULT_MS));
+  await visits.forgetBefore(utcDay(new Date(time)));
 }

@@ -7,10 +7,13 @@ import type { UsersContext } from './context.js';
 import { AccessTokens } from './credentials/access-tokens.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
 import type { TokenKeys } from './credentials/token-keys.js';
+import { AccountChanges } from './repositories/account-changes.js';
 import { AccountRepository } from './repositories/account-repository.js';
+import { AuditRepository } from './repositories/audit-repository.js';
 import { ChangeRepository } from './repositories/change-repository.js';
 import type { Database } from './repositories/prisma.js';
 import { SessionRepository } from './repositories/session-repository.js';
+import { VisitRepository } from './repositories/visit-repository.js';
 
 export interface WiringOptions {
   prisma: Database;
@@ -34,8 +37,11 @@ export async function createContext({
 }: WiringOptions): Promise<UsersContext> {
   return {
     accounts: new AccountRepository(prisma),
+    accountChanges: new AccountChanges(prisma, partitions),
     sessions: new SessionRepository(prisma, partitions),
     changes: new ChangeRepository(prisma),
+    audit: new AuditRepository(prisma),
+    visits: new VisitRepository(prisma),
     userCache: new UserCache(redis, partitions),
     sessionCache: new SessionCache(redis, partitions),
     publisher: new ChangePublisher(producer, partitions, logger),

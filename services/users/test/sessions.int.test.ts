@@ -55,13 +55,13 @@ describe('refreshing', () => {
     await expect(refresh('never-issued')).rejects.toMatchObject(unauthenticated);
     const { refreshToken } = await guest();
     const later = { ...users.context, now: () => new Date(Date.now() + 31 * 24 * 3600 * 1000) };
-    await expect(refreshSession(later, refreshToken)).rejects.toMatchObject(unauthenticated);
+    await expect(refreshSession(later, refreshToken, DEVICE)).rejects.toMatchObject(unauthenticated);
   });
 
   test('lets the session live 30 days from its last use', async () => {
     const { refreshToken, sessionId } = await guest();
     const later = new Date(Date.now() + 29 * 24 * 3600 * 1000);
-    await refreshSession({ ...users.context, now: () => later }, refreshToken);
+    await refreshSession({ ...users.context, now: () => later }, refreshToken, DEVICE);
     const { expiresAt, lastUsedAt } = await users.prisma.session.findUniqueOrThrow({ where: { id: sessionId } });
     expect(lastUsedAt).toEqual(later);
     expect(expiresAt.getTime() - later.getTime()).toBe(30 * 24 * 3600 * 1000);

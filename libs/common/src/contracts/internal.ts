@@ -10,6 +10,7 @@ import type { Message, Membership, Room, User } from './entities.js';
  *                 GET  /internal/rooms/:id/changes?since=          -> ResumeAnswer (and warms the cache)
  *                 POST /internal/heads {roomIds}                   -> {heads: Record<roomId, MessageHead>}
  * rooms           GET  /internal/rooms?query=&cursor=&limit=       -> Page<Room>, public rooms, newest first
+ *                 GET  /internal/admin/rooms?query=&cursor=&limit= -> Page<Room>, all rooms, newest first
  *                 GET  /internal/rooms/:id/access?userId=          -> RoomAccess (and warms the cache); 404
  *                 GET  /internal/rooms/:id/members?cursor=&limit=  -> Page<{userId, role, joinedAt}>
  *                 GET  /internal/users/:id/rooms?cursor=&limit=    -> Page<RoomListItem>
@@ -24,6 +25,17 @@ import type { Message, Membership, Room, User } from './entities.js';
  *                 POST /internal/users/batch {ids}                 -> {users: User[]}
  *                 POST /internal/admins {username, password}       -> 201 {user}
  *                 GET  /internal/jwks                              -> JSON Web Key Set
+ *                 GET  /internal/users/:id/sessions?cursor=&limit= -> Page<SessionItem> (current: false)
+ *                 POST /internal/users/:id/sessions/:sessionId/revoke {by}  -> 204; 404 when it is not that person's
+ *                 POST /internal/users/:id/password {currentPassword, newPassword, sessionId, by}  -> 204
+ *                 POST /internal/users/:id/upgrade {username, password, by}                  -> {user}
+ *                 POST /internal/users/:id/identities {provider, subject, by}                -> 204
+ *                 POST /internal/sessions/identity {provider, subject, login, ...device}     -> 201 Credentials
+ *                 GET  /internal/admin/users?query=&cursor=&limit= -> Page<AdminUser>
+ *                 POST /internal/admin/users/:id/(block|unblock|role|end-sessions) {by, role?}  -> {user: AdminUser}
+ *                 GET  /internal/admin/audit?cursor=&limit=        -> Page<AuditEntry>
+ *                 POST /internal/audit {action, by, target?, detail?}  -> 204, once it is stored
+ *                 GET  /internal/visits, POST /internal/visits {ip, userAgent}  -> Visits
  */
 export interface ServiceMeta {
   service: string;

@@ -37,6 +37,12 @@ export const signUpBody = z.object({ username, password, displayName: displayNam
 export const logInBody = z.object({ username: z.string().max(256), password: z.string().max(1024), tokens });
 export const guestBody = z.object({ displayName: displayName.optional(), tokens });
 export const refreshBody = z.object({ refreshToken: z.string().max(512).optional() });
+/** The present password is any string, as at log-in. */
+export const changePasswordBody = z.object({ currentPassword: z.string().max(1024), newPassword: password });
+/** A guest becomes a member. */
+export const upgradeBody = z.object({ username, password });
+export const adminSearchQuery = pageQuery.extend({ query: z.string().max(100).optional() });
+export const putRoleBody = z.object({ role: z.enum(['user', 'admin']) });
 export const updateMeBody = z.object({
   displayName: displayName.optional(),
   avatarUrl: z

@@ -22,7 +22,7 @@ export class SessionCache {
   }
 
   /** Stores what was read of a session at `now`. @throws while Redis cannot be reached */
-  async warm(session: Session, now: Date): Promise<void> {
+  async warm(session: Pick<Session, 'id' | 'userId' | 'expiresAt' | 'revokedAt'>, now: Date): Promise<void> {
     if (!isLive(session, now)) return this.putRevoked(session);
     const left = Math.ceil((session.expiresAt.getTime() - now.getTime()) / 1000);
     await this.#redis.set(this.#key(session), `live:${session.userId}`, 'EX', Math.min(left, LIVE_MAX_SECONDS), 'NX');

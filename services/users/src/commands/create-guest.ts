@@ -34,7 +34,7 @@ async function storeGuest(context: UsersContext, { displayName, device }: Create
       passwordHash: null,
       createdAt: now,
     },
-    draft.session,
+    { session: draft.session },
   );
   return { account, ...draft };
 }

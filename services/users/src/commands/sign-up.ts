@@ -2,6 +2,7 @@ import { type Credentials, type Device, foldUsername } from '@brook/common/contr
 import { AppError } from '@brook/common/errors';
 import { v7 as uuidv7 } from 'uuid';
 import type { UsersContext } from '../context.js';
+import { asTarget } from '../domain/audit.js';
 import { draftSession, handOut } from './open-session.js';
 
 export interface SignUp {
@@ -24,9 +25,10 @@ export async function signUp(context: UsersContext, { username, password, displa
   const now = context.now();
   const id = uuidv7({ msecs: now.getTime() });
   const draft = draftSession(id, device, now);
+  const person = { id, username };
   const account = await context.accounts.create(
-    { id, username, nameKey, displayName: displayName ?? username, kind: 'member', role: 'user', passwordHash, createdAt: now },
-    draft.session,
+    { ...person, nameKey, displayName: displayName ?? username, kind: 'member', role: 'user', passwordHash, createdAt: now },
+    { session: draft.session, audit: [{ action: 'account.created', actor: person, target: asTarget(person), ip: device.ip }] },
   );
   return handOut(context, { account, ...draft });
 }

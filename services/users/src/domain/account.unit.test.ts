@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Account, toUser, updateProfile } from './account.js';
+import { type Account, toAdminUser, toUser, updateProfile, upgradeGuest } from './account.js';
 
 const account: Account = {
   id: '018f0000-0000-7000-8000-000000000000',
@@ -10,6 +10,7 @@ const account: Account = {
   role: 'user',
   version: 4,
   createdAt: new Date('2026-01-02T03:04:05.006Z'),
+  blockedAt: null,
 };
 
 describe('updateProfile', () => {
@@ -34,4 +35,15 @@ test('a user is what the contract shows, no more', () => {
     role: 'user',
     createdAt: '2026-01-02T03:04:05.006Z',
   });
+});
+
+test('an admin also sees since when somebody is blocked', () => {
+  expect(toAdminUser(account)).toEqual({ ...toUser(account), blockedAt: null });
+  expect(toAdminUser({ ...account, blockedAt: account.createdAt }).blockedAt).toBe('2026-01-02T03:04:05.006Z');
+});
+
+test('a guest who becomes a member keeps a chosen display name, not a given one', () => {
+  const guest: Account = { ...account, kind: 'guest', username: 'guest-abc234', displayName: 'guest-abc234' };
+  expect(upgradeGuest(guest, 'ada')).toEqual({ ...guest, kind: 'member', username: 'ada', displayName: 'ada', version: 5 });
+  expect(upgradeGuest({ ...guest, displayName: 'Ada' }, 'countess').displayName).toBe('Ada');
 });

@@ -1,8 +1,13 @@
+import { foldUsername } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import type { Account } from '../domain/account.js';
+import type { AuditDraft } from '../domain/audit.js';
+import { lookAlikeKey } from '../domain/look-alike.js';
 import type { PrismaClient } from '../generated/prisma/client.js';
+import { auditRow } from './audit-repository.js';
 import type { NewSession } from './session-repository.js';
-import { type Db, isTaken } from './prisma.js';
+import type { PageRequest } from './page.js';
+import { type Db, isDuplicate, isTaken } from './prisma.js';
 
 /** What a new account needs; a guest's `passwordHash` is null. */
 export interface NewAccount {
@@ -13,7 +18,16 @@ export interface NewAccount {
   kind: Account['kind'];
   role: Account['role'];
   passwordHash: string | null;
+  /** Who the person is at another provider. */
+  identity?: { provider: string; subject: string };
+  avatarUrl?: string | null;
   createdAt: Date;
+}
+
+/** What is stored together with a new account. */
+export interface FirstOf {
+  session?: NewSession;
+  audit?: AuditDraft[];
 }
 
 /** Accounts and their credentials. */
@@ -25,21 +39,29 @@ export class AccountRepository {
   }
 
   /**
-   * Stores an account, its credential and, where given, its first session: all or nothing.
-   * @throws AppError `username_taken` when the folded name exists, also when two sign up at once
+   * Stores an account, its credential, its identity elsewhere, its first session and a line of the audit log, each where
+   * given: all or nothing.
+   * @throws AppError `username_taken` when the folded name, or one that looks like it, exists, also when two sign up at once;
+   * `conflict` when the identity has an account
    */
-  async create({ passwordHash, ...account }: NewAccount, session?: NewSession): Promise<Account> {
+  async create({ passwordHash, identity, ...account }: NewAccount, { session, audit }: FirstOf = {}): Promise<Account> {
+    const stored = this.#prisma.account.create({
+      data: {
+        ...account,
+        lookKey: lookAlikeKey(account.nameKey),
+        ...(passwordHash === null ? {} : { credential: { create: { passwordHash } } }),
+        ...(identity === undefined ? {} : { identities: { create: { ...identity, createdAt: account.createdAt } } }),
+        ...(session === undefined ? {} : { sessions: { create: firstSession(session) } }),
+      },
+    });
+    const lines = (audit ?? []).map((draft) => this.#prisma.auditEntry.create({ data: auditRow(draft, account.createdAt) }));
     try {
-      return await this.#prisma.account.create({
-        data: {
-          ...account,
-          ...(passwordHash === null ? {} : { credential: { create: { passwordHash } } }),
-          ...(session === undefined ? {} : { sessions: { create: firstSession(session) } }),
-        },
-      });
+      return (await this.#prisma.$transaction([stored, ...lines]))[0] as Account;
     } catch (err) {
-      if (isTaken(err, 'name_key')) throw new AppError('username_taken', undefined, { cause: err });
-      throw err;
+      const refusal = takenName(err);
+      if (refusal === err && identity !== undefined && isDuplicate(err))
+        throw new AppError('conflict', undefined, { cause: err });
+      throw refusal;
     }
   }
 
@@ -54,6 +76,34 @@ export class AccountRepository {
     if (!found) return null;
     const { credential, ...account } = found;
     return { account, passwordHash: credential?.passwordHash ?? null };
+  }
+
+  /** The account and its password hash (null without one) by id. */
+  async findWithHash(id: string): Promise<{ account: Account; passwordHash: string | null } | null> {
+    const found = await this.#prisma.account.findUnique({ where: { id }, include: { credential: true } });
+    if (!found) return null;
+    const { credential, ...account } = found;
+    return { account, passwordHash: credential?.passwordHash ?? null };
+  }
+
+  /** The account that this identity at another provider belongs to. */
+  async findByIdentity(provider: string, subject: string): Promise<Account | null> {
+    const found = await this.#prisma.identity.findUnique({
+      where: { provider_subject: { provider, subject } },
+      include: { account: true },
+    });
+    return found?.account ?? null;
+  }
+
+  /** Accounts whose name or display name holds `query`, newest first, from the one before `cursor`. */
+  async search(query: string, { cursor, limit }: PageRequest): Promise<Account[]> {
+    const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM accounts
+      WHERE (${query} = '' OR strpos(name_key, ${foldUsername(query)}) > 0 OR strpos(lower(display_name), lower(${query})) > 0)
+        AND (${cursor ?? null}::uuid IS NULL OR id < ${cursor ?? null}::uuid)
+      ORDER BY id DESC LIMIT ${limit}::int`;
+    const ids = rows.map(({ id }) => id);
+    return this.#prisma.account.findMany({ where: { id: { in: ids } }, orderBy: { id: 'desc' } });
   }
 
   /** Those of the accounts that exist, in no order. */
@@ -72,10 +122,21 @@ export async function lockAccount(tx: Db, id: string): Promise<Account | null> {
   return tx.account.findUnique({ where: { id } });
 }
 
+/** The account's password hash; null without one. */
+export async function hashOf(tx: Db, userId: string): Promise<string | null> {
+  return (await tx.credential.findUnique({ where: { userId } }))?.passwordHash ?? null;
+}
+
 /** Stores what `updateProfile` decided. */
 export async function saveProfile(tx: Db, account: Account): Promise<void> {
   const { displayName, avatarUrl, version } = account;
   await tx.account.update({ where: { id: account.id }, data: { displayName, avatarUrl, version } });
+}
+
+/** The refusal that a violated index of names means; anything else as it is. */
+export function takenName(err: unknown): unknown {
+  const taken = isTaken(err, 'name_key') || isTaken(err, 'look_key');
+  return taken ? new AppError('username_taken', undefined, { cause: err }) : err;
 }
 
 const firstSession = ({ refreshHash, userId: _owner, ...session }: NewSession) => ({

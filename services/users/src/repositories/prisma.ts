@@ -14,8 +14,9 @@ export type Db = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$use' 
 export const createPrisma = (databaseUrl: string, pool: number): Database =>
   new PrismaClient({ adapter: postgresAdapter(databaseUrl, SCHEMA, pool), errorFormat: 'minimal' });
 
+/** Whether a write failed because something that has to be unique is there already. */
+export const isDuplicate = (err: unknown): boolean => (err as { code?: string } | null)?.code === 'P2002';
+
 /** Whether a write failed because the value of this unique column is taken. */
-export function isTaken(err: unknown, column: string): boolean {
-  const { code, meta } = (err ?? {}) as { code?: string; meta?: unknown };
-  return code === 'P2002' && JSON.stringify(meta ?? {}).includes(column);
-}
+export const isTaken = (err: unknown, column: string): boolean =>
+  isDuplicate(err) && JSON.stringify((err as { meta?: unknown }).meta ?? {}).includes(column);

@@ -1,8 +1,12 @@
 import type { UsersChanges } from '@brook/common/contracts';
 import { type AnyDraft, type Numbered, recordChanges } from '@brook/common/streams';
 import type { Account } from '../domain/account.js';
+import type { AuditDraft } from '../domain/audit.js';
 import type { Session } from '../domain/session.js';
 import type { PrismaClient } from '../generated/prisma/client.js';
+import { hashOf, lockAccount } from './account-repository.js';
+import { recordAudit } from './audit-repository.js';
+import type { PageRequest } from './page.js';
 import type { Db } from './prisma.js';
 
 /** What a new session needs; `refreshHash` is the hash of its first refresh token. */
@@ -35,9 +39,36 @@ export class SessionRepository {
     this.#partitions = partitions;
   }
 
-  async create({ refreshHash, ...session }: NewSession): Promise<void> {
+  /**
+   * Stores a session unless its person was blocked, or got another password than the one that was checked, meanwhile:
+   * the account's lock orders this with whatever ends all of its sessions.
+   * @returns what stood in the way
+   */
+  open(
+    { refreshHash, ...session }: NewSession,
+    checkedHash: string | null,
+    audit: AuditDraft,
+  ): Promise<'opened' | 'blocked' | 'stale'> {
     const tokens = { create: { hash: refreshHash, createdAt: session.createdAt } };
-    await this.#prisma.session.create({ data: { ...session, tokens } });
+    return this.#prisma.$transaction(async (tx) => {
+      const account = await lockAccount(tx, session.userId);
+      if (account === null) return 'stale';
+      if (account.blockedAt !== null) return 'blocked';
+      if (checkedHash !== null && (await hashOf(tx, session.userId)) !== checkedHash) return 'stale';
+      await tx.session.create({ data: { ...session, tokens } });
+      await recordAudit(tx, audit, session.createdAt);
+      return 'opened';
+    });
+  }
+
+  /** A person's live sessions, newest first. */
+  async live(userId: string, now: Date, { cursor, limit }: PageRequest): Promise<Session[]> {
+    const before = cursor === undefined ? {} : { id: { lt: cursor } };
+    return this.#prisma.session.findMany({
+      where: { userId, revokedAt: null, expiresAt: { gt: now }, ...before },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
   }
 
   find(id: string): Promise<Session | null> {
@@ -62,14 +93,18 @@ export class SessionRepository {
    * Ends a session, with a numbered change when this call ended it: none for one that had ended before.
    * @returns null when there never was such a session
    */
-  revoke(id: string, now: Date): Promise<{ session: Session; changes: Numbered[] } | null> {
+  revoke(
+    id: string,
+    now: Date,
+    audit?: (session: Session) => AuditDraft,
+  ): Promise<{ session: Session; changes: Numbered[] } | null> {
     return this.#prisma.$transaction(async (tx) => {
       const { count } = await tx.session.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: now } });
       const session = await tx.session.findUnique({ where: { id } });
       if (session === null) return null;
-      const { userId } = session;
-      const drafts = count === 0 ? [] : [revoked(userId, id)];
-      return { session, changes: await recordChanges(tx, this.#partitions, drafts) };
+      if (count === 0) return { session, changes: [] };
+      if (audit) await recordAudit(tx, audit(session), now);
+      return { session, changes: await recordChanges(tx, this.#partitions, [revoked(session.userId, id)]) };
     });
   }
 

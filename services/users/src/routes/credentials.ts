@@ -21,8 +21,8 @@ export function credentialRoutes(context: UsersContext): Router {
     res.status(201).json(await createGuest(context, parse(guestRequest, req.body)));
   });
   router.post('/sessions/refresh', async (req, res) => {
-    const { refreshToken } = parse(refreshRequest, req.body);
-    res.json(await refreshSession(context, refreshToken));
+    const { refreshToken, device } = parse(refreshRequest, req.body);
+    res.json(await refreshSession(context, refreshToken, device));
   });
   router.post('/admins', async (req, res) => {
     res.status(201).json({ user: await createAdmin(context, parse(adminRequest, req.body)) });
