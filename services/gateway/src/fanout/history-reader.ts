@@ -31,6 +31,7 @@ export class HistoryReader {
   readonly #options: HistoryReaderOptions;
   readonly #reads = new SharedReads<RoomHistory>();
   readonly #snapshots = new SharedReads<History>();
+  readonly #warmings = new SharedReads<void>();
 
   constructor(options: HistoryReaderOptions) {
     this.#options = options;
@@ -46,8 +47,7 @@ export class HistoryReader {
       if (cached) return cached;
       if (since === undefined) return fromSnapshot(await this.#snapshot(roomId));
       if (cached === undefined) return this.fromDatabase(roomId, since);
-      // The snapshot fills the cache, from which most of those who come back at once can be answered.
-      await this.#snapshot(roomId);
+      await this.#warm(roomId);
       const warmed = await this.#cached(roomId, since);
       return warmed ? { ...warmed, source: 'database' } : this.fromDatabase(roomId, since);
     });
@@ -63,6 +63,16 @@ export class HistoryReader {
   /** Messages changed after `since`, by rev, as the database has them. @throws AppError `unavailable`, `timeout` */
   changes(roomId: string, since: number): Promise<ResumeAnswer> {
     return this.#options.messages.request<ResumeAnswer>(`/rooms/${roomId}/changes`, { query: { since } });
+  }
+
+  /**
+   * Asks for a snapshot, which fills the cache: most of those who come back at once, each with a `since` of their own, can
+   * be answered from it. Whoever waited for another's question finds the cache filled and asks nothing.
+   */
+  #warm(roomId: string): Promise<void> {
+    return this.#warmings.read(roomId, async () => {
+      if (!(await this.#cached(roomId, undefined))) await this.#snapshot(roomId);
+    });
   }
 
   #snapshot(roomId: string): Promise<History> {
