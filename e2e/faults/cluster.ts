@@ -46,7 +46,8 @@ export class System {
   readonly fronts: TcpProxy[] = [];
   #postgres: RunningServer | undefined;
   #redis: RedisNode | undefined;
-  readonly #balancers: TcpProxy[] = [];
+  /** The load balancer before each service. */
+  readonly balancers = new Map<Owner, TcpProxy>();
   readonly #gatewayPorts: number[] = [];
   #pool: pg.Pool | undefined;
   #health: NodeJS.Timeout | undefined;
@@ -133,7 +134,7 @@ export class System {
     await this.#probing;
     await Promise.all(this.replicas.map((replica) => replica.close()));
     for (const { redis, postgres } of this.links.values()) await Promise.all([redis.close(), postgres?.close()]);
-    await Promise.all([...this.#balancers, ...this.fronts].map((proxy) => proxy.close()));
+    await Promise.all([...this.balancers.values(), ...this.fronts].map((proxy) => proxy.close()));
     await this.#pool?.end();
     await Promise.all([this.#redis?.end('SIGKILL'), this.#postgres?.stop()]);
     // Sockets to processes that were killed a moment ago are still being closed.
@@ -167,7 +168,7 @@ export class System {
     for (const service of OWNERS) {
       const targets = internal[service].map((port) => ({ port, healthy: () => this.#at(port)?.healthy ?? false }));
       const balancer = await TcpProxy.listen(targets);
-      this.#balancers.push(balancer);
+      this.balancers.set(service, balancer);
       urls[`${service.toUpperCase()}_URL`] = `http://127.0.0.1:${balancer.port}`;
     }
     const common = { ...inherited(), ...FIXED, ...urls, INTERNAL_KEY: randomUUID(), TOKEN_KEYS: makeTokenKeys(), ...options.env };
@@ -210,7 +211,7 @@ export class System {
     const probe = async (replica: Replica) => {
       const before = replica.healthy;
       if (replica.running) await replica.probe();
-      if (before && !replica.healthy) for (const balancer of this.#balancers) balancer.cut(replica.internalPort);
+      if (before && !replica.healthy) for (const balancer of this.balancers.values()) balancer.cut(replica.internalPort);
     };
     this.#probing = this.#probing.then(() => Promise.all(this.replicas.map(probe)));
   }

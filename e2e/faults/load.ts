@@ -43,6 +43,8 @@ export class Load {
   readonly #random: Random;
   readonly #rate: number;
   #owner: Brook | undefined;
+  /** One person looks through all observers' eyes. */
+  #observerToken: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
   #last = 0;
@@ -176,6 +178,13 @@ export class Load {
 
   async #addObserver(name: string, gateway: number): Promise<void> {
     const url = this.#system.gatewayUrl(gateway);
+    this.#observerToken ??= await this.guestToken(gateway);
+    this.observers.push(new Observer(name, { url, token: this.#observerToken, roomIds: this.roomIds }));
+  }
+
+  /** The access token of a new guest. */
+  async guestToken(gateway: number): Promise<string> {
+    const url = this.#system.gatewayUrl(gateway);
     const response = await fetch(`${url}/api/v1/sessions/guest`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -183,7 +192,7 @@ export class Load {
     });
     const { accessToken } = (await response.json()) as { accessToken?: string };
     if (!accessToken) throw new BrookError('internal', `no guest: ${response.status}`);
-    this.observers.push(new Observer(name, { url, token: accessToken, roomIds: this.roomIds }));
+    return accessToken;
   }
 
   #tick(): void {

@@ -33,6 +33,7 @@ export class Observer {
   #socket: WebSocket | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
+  #away = false;
   #era: string | undefined;
 
   constructor(name: string, options: { url: string; token: string; roomIds: string[] }) {
@@ -46,6 +47,17 @@ export class Observer {
   /** Whether every room has had an answer on the present connection. */
   get live(): boolean {
     return this.#socket?.readyState === WebSocket.OPEN && [...this.rooms.values()].every((room) => (room as Live).last !== null);
+  }
+
+  /** Loses its connection, and stays away until `rejoin`. */
+  drop(): void {
+    this.#away = true;
+    this.#socket?.terminate();
+  }
+
+  rejoin(): void {
+    this.#away = false;
+    this.#open();
   }
 
   stop(): void {
@@ -66,7 +78,7 @@ export class Observer {
     socket.on('close', (code) => {
       this.closes.push(code);
       for (const room of this.rooms.values()) (room as Live).last = null;
-      this.#later(RECONNECT_MS, () => this.#open());
+      if (!this.#away) this.#later(RECONNECT_MS, () => this.#open());
     });
   }
 

@@ -49,7 +49,7 @@ const stored = async (roomId: string) =>
 describe('7. one order', () => {
   test('the same clientIds from both gateways at once are stored once, and both get the same message', async () => {
     const room = await owner.rooms.create({ name: 'twice' });
-    const token = await guest(0);
+    const token = await load.guestToken(0);
     const clients = [new RawClient(system.gatewayUrl(0), token), new RawClient(system.gatewayUrl(1), token)];
     await join(token, room.id);
     await Promise.all(clients.map((client) => client.hello()));
@@ -67,7 +67,7 @@ describe('7. one order', () => {
 
   test('one refused send amid a pipelined dozen: what follows it waits for it', async () => {
     const room = await owner.rooms.create({ name: 'refused' });
-    const token = await guest(1);
+    const token = await load.guestToken(1);
     await join(token, room.id);
     const client = new RawClient(system.gatewayUrl(1), token);
     await client.hello();
@@ -211,15 +211,6 @@ async function poison(partition: number, roomId: string): Promise<void> {
 }
 
 const deadLetters = (partition: number) => system.redis.run((client) => client.xlen(keys.deadLetters('messages', partition)));
-
-async function guest(gateway: number): Promise<string> {
-  const response = await fetch(`${system.gatewayUrl(gateway)}/api/v1/sessions/guest`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ tokens: 'body' }),
-  });
-  return ((await response.json()) as { accessToken: string }).accessToken;
-}
 
 async function join(token: string, roomId: string): Promise<void> {
   const url = `${system.gatewayUrl(0)}/api/v1/rooms/${roomId}/members/me`;

@@ -14,10 +14,12 @@ export class RawClient {
   #welcomed: ((frame: WelcomeFrame) => void) | undefined;
   #count = 0;
 
+  readonly #read = (data: Buffer) => this.#frame(JSON.parse(data.toString()) as ServerFrame);
+
   constructor(url: string, token: string) {
     this.#token = token;
     this.socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, 'brook.v1');
-    this.socket.on('message', (data: Buffer) => this.#frame(JSON.parse(data.toString()) as ServerFrame));
+    this.socket.on('message', this.#read);
     // Whoever waits for an answer is told by the time limit.
     this.socket.on('error', () => undefined);
   }
@@ -41,6 +43,11 @@ export class RawClient {
       this.#waiting.set(id, { resolve, timer });
       this.socket.send(JSON.stringify({ ...frame, id }));
     });
+  }
+
+  /** Reads no frame any more: the caller listens on the socket itself. */
+  dump(): void {
+    this.socket.off('message', this.#read);
   }
 
   close(): void {

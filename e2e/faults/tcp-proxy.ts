@@ -23,6 +23,8 @@ export class TcpProxy {
   blackHole = false;
   dropReplies = false;
   latencyMs = 0;
+  /** Told of every chunk that a client sends. */
+  onRequest: ((chunk: Buffer) => void) | undefined;
   readonly port: number;
   readonly #targets: Target[];
   readonly #server: Server;
@@ -97,6 +99,7 @@ export class TcpProxy {
         return;
       }
       pair.target = target;
+      pair.client.on('data', (chunk: Buffer) => this.onRequest?.(chunk));
       this.#pipe(pair, pair.client, target, () => this.blackHole);
       this.#pipe(pair, target, pair.client, () => this.blackHole || this.dropReplies);
     });
