@@ -1,13 +1,20 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { ERRORS, type Problem } from '../contracts/index.js';
 import { AppError } from '../errors/index.js';
+import { isOutage } from './outage.js';
 
 interface BodyParserFault {
   type?: string;
   status?: number;
 }
 
-/** What a thrown value means to the caller: our own refusals as they are, body-parser's faults translated, else `internal`. */
+/** After this long it makes sense to ask again what a store could not do. */
+const OUTAGE_RETRY_MS = 1_000;
+
+/**
+ * What a thrown value means to the caller: our own refusals as they are, body-parser's faults translated, a database or a
+ * Redis that is away `unavailable`, else `internal`.
+ */
 export function toAppError(err: unknown): AppError {
   if (err instanceof AppError) return err;
   const { type, status } = (err ?? {}) as BodyParserFault;
@@ -16,6 +23,7 @@ export function toAppError(err: unknown): AppError {
     return new AppError('validation_failed', 'the body is not valid JSON', { cause: err });
   if (err instanceof URIError || status === 400)
     return new AppError('validation_failed', 'the path is not valid', { cause: err });
+  if (isOutage(err)) return new AppError('unavailable', undefined, { cause: err, retryAfterMs: OUTAGE_RETRY_MS });
   return new AppError('internal', ERRORS.internal.title, { cause: err });
 }
 
@@ -39,6 +47,7 @@ export function sendProblem(req: Request, res: Response, error: AppError): void 
 export const problemHandler: ErrorRequestHandler = (err: unknown, req, res, next) => {
   const error = toAppError(err);
   if (error.code === 'internal') req.log.error({ err }, 'request failed');
+  else if (error.code === 'unavailable') req.log.warn({ err }, 'request could not be done now');
   if (res.headersSent) next(err);
   else sendProblem(req, res, error);
 };
