@@ -52,17 +52,6 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     logger,
     onWarmed: (stored) => stored && warmUps.inc(),
   });
-  const owner = messagesOwner({
-    prisma,
-    redis,
-    redisConfig: config,
-    generation,
-    replica: randomUUID(),
-    partitions,
-    logger,
-    onBatch: (size) => batches.observe(size),
-    onDeadLetter: () => deadLetters.inc(),
-  });
   const housekeeping = new Housekeeping({ prisma, redis, partitions, logger });
   const feed = new RoomsFeed({
     prisma,
@@ -71,6 +60,18 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     connect: () => connectRedis(config, 'blocking', logger),
     onRoomClosed: () => void housekeeping.purge(),
     logger,
+  });
+  const owner = messagesOwner({
+    prisma,
+    redis,
+    redisConfig: config,
+    generation,
+    replica: randomUUID(),
+    partitions,
+    catchUp: () => feed.catchUp(),
+    logger,
+    onBatch: (size) => batches.observe(size),
+    onDeadLetter: () => deadLetters.inc(),
   });
 
   const checks = [

@@ -7,8 +7,10 @@ import { newMessageJson, stamp } from '../domain/message-json.js';
 import { REFUSALS, storedEventType } from '../domain/outcomes.js';
 import { type ChainLink, linkKey, RecentSends, splitByChain } from '../domain/send-chain.js';
 import { type AppendRow, append, type Send, type StoredChange } from '../repositories/append.js';
+import { type Place, placeKey } from '../repositories/bans.js';
 import { findSends } from '../repositories/find-sends.js';
 import type { Prisma } from '../repositories/prisma.js';
+import type { RefusalReview } from './refusal-review.js';
 
 type MessagesCommand = Command<'messages'>;
 type SendData = CommandData<'messages', 'message.send'>;
@@ -28,30 +30,60 @@ interface SendGroup {
 /** Executes batches of the messages commands. */
 export class BatchExecutor {
   readonly #prisma: Prisma;
+  readonly #refusals: RefusalReview;
   readonly #recent = new RecentSends(20_000);
 
-  constructor(prisma: Prisma) {
+  constructor(prisma: Prisma, refusals: RefusalReview) {
     this.#prisma = prisma;
+    this.#refusals = refusals;
   }
 
   /**
    * Executes a batch in one statement: first the sends, then the changes of stored messages, each in stream order.
-   * Sends whose predecessor is missing are refused with `retry_order`.
-   * @throws the database's error; then nothing was written
+   * Sends whose predecessor is missing are refused with `retry_order`. Who is refused for a ban that is lifted is tried
+   * again, in a second statement.
+   * @throws the database's error; what was written then is met again as a duplicate
    */
   async execute(lease: HeldLease, commands: MessagesCommand[]): Promise<BatchOutcome> {
     const outcome: BatchOutcome = { changes: [], replies: [] };
     const groups = groupSends(await this.#inOrder(commands.filter(isSend).map(toLink), outcome));
     const changing = commands.filter((command) => !isSend(command));
+    const refused = await this.#run(lease, groups, changing, outcome, true);
+    if (refused.sends.length + refused.changes.length > 0) await this.#run(lease, refused.sends, refused.changes, outcome, false);
+    return outcome;
+  }
+
+  /** @returns whoever is to be tried again, which the outcome then says nothing of */
+  async #run(
+    lease: HeldLease,
+    groups: SendGroup[],
+    changing: MessagesCommand[],
+    outcome: BatchOutcome,
+    reviewed: boolean,
+  ): Promise<{ sends: SendGroup[]; changes: MessagesCommand[] }> {
     const sends = groups.map(({ send }) => send);
     const rows = await append(this.#prisma, lease, sends, changing.map(storedChange));
+    const placeOf = ({ idx }: AppendRow): Place => {
+      const command = groups[idx - 1]?.commands[0] ?? (changing[idx - 1 - groups.length] as MessagesCommand);
+      return { roomId: command.key, userId: command.actor.id };
+    };
+    const refused = reviewed ? rows.filter(({ status }) => status === 'forbidden') : [];
+    const { again, later } = await this.#refusals.review(refused.map(placeOf));
+    const retried: { sends: SendGroup[]; changes: MessagesCommand[] } = { sends: [], changes: [] };
     for (const row of rows.sort((a, b) => a.idx - b.idx)) {
       const group = groups[row.idx - 1];
       const changed = changing[row.idx - 1 - groups.length];
+      const place = refused.includes(row) ? placeKey(placeOf(row)) : '';
+      if (again.has(place)) {
+        if (group) retried.sends.push(group);
+        else if (changed) retried.changes.push(changed);
+        continue;
+      }
+      if (later.has(place)) row.status = 'unavailable';
       if (group) this.#settleSend(group, row, outcome);
       else if (changed) settleChange(changed, row, outcome);
     }
-    return outcome;
+    return retried;
   }
 
   /** Only where a predecessor is neither in the batch nor remembered, the database is asked: after a take-over, or a loss. */

@@ -3,6 +3,7 @@ import type { Logger } from '@brook/common/logging';
 import { connectRedis, type RedisClient, type RedisConfig, type RedisGeneration } from '@brook/common/redis';
 import { CommandOwner, EventTrimmer } from '@brook/common/streams';
 import { BatchExecutor, type BatchOutcome } from '../commands/batch-executor.js';
+import { RefusalReview } from '../commands/refusal-review.js';
 import type { Prisma } from '../repositories/prisma.js';
 
 export interface CommandsOptions {
@@ -13,6 +14,8 @@ export interface CommandsOptions {
   generation: RedisGeneration;
   replica: string;
   partitions: number;
+  /** Brings the projection of the rooms feed up to date. */
+  catchUp: () => Promise<void>;
   logger: Logger;
   onBatch: (size: number) => void;
   onDeadLetter: () => void;
@@ -20,8 +23,8 @@ export interface CommandsOptions {
 
 /** The owner of this replica's share of the messages command streams. */
 export function messagesOwner(options: CommandsOptions): CommandOwner<'messages', BatchOutcome> {
-  const { prisma, redis, redisConfig, generation, replica, partitions, logger } = options;
-  const executor = new BatchExecutor(prisma);
+  const { prisma, redis, redisConfig, generation, replica, partitions, catchUp, logger } = options;
+  const executor = new BatchExecutor(prisma, new RefusalReview({ prisma, catchUp, logger }));
   return new CommandOwner({
     service: 'messages',
     replica,

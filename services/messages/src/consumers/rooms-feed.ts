@@ -51,6 +51,12 @@ export class RoomsFeed {
     }
   }
 
+  /** Resolves when every change that the rooms service has committed by now is projected. @throws while it cannot be reached */
+  async catchUp(): Promise<void> {
+    if (!this.#consumer) throw new Error('the rooms feed is not followed yet');
+    await this.#consumer.pullAll();
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#tails.map((tail) => tail.stop()));
     await this.#consumer?.stop();

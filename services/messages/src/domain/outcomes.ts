@@ -5,6 +5,7 @@ export const REFUSALS: Partial<Record<string, [code: ErrorCode, detail: string]>
   not_found: ['not_found', 'there is no such room or message'],
   forbidden: ['forbidden', 'you may not do this here'],
   validation_failed: ['validation_failed', 'replyTo: there is no such message'],
+  unavailable: ['unavailable', 'whether you may do this here cannot be told now'],
   conflict: ['conflict', 'the message was deleted, or has all the reactions it can take'],
 };
 

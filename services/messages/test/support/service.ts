@@ -71,6 +71,8 @@ export async function startMessages() {
       generation,
       replica,
       partitions,
+      // Nobody but the tests writes this projection.
+      catchUp: () => Promise.resolve(),
       logger,
       onBatch: () => undefined,
       onDeadLetter: () => undefined,
