@@ -1,11 +1,15 @@
 import { StartupError } from '@brook/common/embedded';
 import { Command } from 'commander';
 import { adminCommand } from './admin-command.js';
+import { dlqCommand } from './dlq-command.js';
+import { partitionsCommand } from './partitions-command.js';
 
 /** `npm run brook -- <command>`: each area of administration is a command of its own. */
 const program = new Command('brook')
   .description('Administration of the Brook that runs on this machine')
-  .addCommand(adminCommand());
+  .addCommand(adminCommand())
+  .addCommand(dlqCommand())
+  .addCommand(partitionsCommand());
 
 try {
   await program.parseAsync();

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Logger } from '../logging/index.js';
 
-/** The key of the advisory lock that Prisma Migrate itself takes, so that its CLI and this runner exclude each other. */
-const MIGRATION_LOCK = 72_707_369;
+/**
+ * The key of the advisory lock that Prisma Migrate itself takes, so that its CLI and this runner exclude each other. Who
+ * holds it keeps every service from starting.
+ */
+export const MIGRATION_LOCK = 72_707_369;
 
 /** The database cannot be brought to this program's schema; the message says why in one sentence. */
 export class MigrationError extends Error {

@@ -1,5 +1,6 @@
 export * from './command.js';
 export * from './command-owner.js';
+export * from './dead-letter-box.js';
 export * from './dead-letters.js';
 export * from './entries.js';
 export * from './event-trimmer.js';
