@@ -43,16 +43,26 @@ export class RoomLists {
   }
 
   /** Public rooms, newest first; `query` is looked for anywhere in the name, in any case. */
-  async publicRooms(query: string, { cursor, limit }: PageRequest): Promise<Page<Room>> {
+  publicRooms(query: string, page: PageRequest): Promise<Page<Room>> {
+    return this.#search(query, page, false);
+  }
+
+  /** All rooms, private ones too, for admins; otherwise as public ones. */
+  allRooms(query: string, page: PageRequest): Promise<Page<Room>> {
+    return this.#search(query, page, true);
+  }
+
+  async #search(query: string, { cursor, limit }: PageRequest, all: boolean): Promise<Page<Room>> {
     const rows = await this.#prisma.$queryRawUnsafe<RoomRow[]>(
       `SELECT ${ROOM_COLUMNS} FROM rooms r LEFT JOIN heads h ON h.room_id = r.id
-       WHERE r.visibility = 'public' AND ($1 = '' OR strpos(lower(r.name), lower($1)) > 0)
+       WHERE ($5::boolean OR r.visibility = 'public') AND ($1 = '' OR strpos(lower(r.name), lower($1)) > 0)
          AND ($2::timestamptz IS NULL OR (r.created_at, r.id) < ($2::timestamptz, $3::uuid))
        ORDER BY r.created_at DESC, r.id DESC LIMIT $4::int`,
       query,
       cursor?.at ?? null,
       cursor?.id ?? null,
       limit + 1,
+      all,
     );
     return toPage(
       rows,

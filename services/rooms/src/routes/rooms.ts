@@ -1,4 +1,4 @@
-import { pageQuery, type RoomAccess, roomsQuery, uuid } from '@brook/common/contracts';
+import { adminSearchQuery, pageQuery, type RoomAccess, roomsQuery, uuid } from '@brook/common/contracts';
 import { AppError, parse } from '@brook/common/errors';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -23,6 +23,10 @@ export function roomRoutes(rooms: RoomLists, cache: RoomCache): Router {
   router.get('/rooms', async (req, res) => {
     const query = parse(roomsQuery, req.query);
     res.json(await rooms.publicRooms(query.query ?? '', pageOf(query)));
+  });
+  router.get('/admin/rooms', async (req, res) => {
+    const query = parse(adminSearchQuery, req.query);
+    res.json(await rooms.allRooms(query.query ?? '', pageOf(query)));
   });
   router.get('/rooms/:id/access', async (req, res) => {
     const { id } = parse(roomParams, req.params);
