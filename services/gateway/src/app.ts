@@ -3,6 +3,8 @@ import express, { type Express } from 'express';
 import type { GatewayContext } from './context.js';
 import { apiRoutes } from './http/api.js';
 import { corsHeaders } from './http/cross-origin.js';
+import { githubRoutes } from './http/routes/github-login.js';
+import { tokenKeyRoutes } from './http/routes/token-keys.js';
 import { securityHeaders } from './http/security-headers.js';
 import { webClient } from './http/web-client.js';
 
@@ -19,6 +21,8 @@ export function createApp({ context, checks, webRoot }: PublicAppOptions): Expre
   const inner = createHttpApp(context.logger);
   inner.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   inner.get('/readyz', readiness(checks));
+  inner.use(tokenKeyRoutes(context));
+  if (context.githubLogin) inner.use(githubRoutes(context, context.githubLogin));
   inner.use('/api/v1', apiRoutes(context));
   inner.use('/api', notFoundHandler);
   inner.use(webClient(webRoot));

@@ -42,6 +42,12 @@ export const gatewayEnv = serviceEnv.extend({
   TRUST_PROXY: trustProxy.default(false),
   /** The built web client. */
   WEB_ROOT: z.string().default(fileURLToPath(new URL('../../../clients/web/dist', import.meta.url))),
+  /** Login through GitHub; both, or it is off. */
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  /** Other ones for GitHub Enterprise. */
+  GITHUB_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
   LIMITS: z.enum(['on', 'off']).default('on'),
   LIMIT_SENDS_PER_SECOND: limit(50),
   LIMIT_SENDS_PER_ROOM_PER_SECOND: limit(500),

@@ -5,6 +5,7 @@ import type { RoomAccess } from './access/room-access.js';
 import type { SessionVerifier } from './auth/session-verifier.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { OriginRule } from './http/origin-rule.js';
+import type { GithubLogin } from './login/github-login.js';
 import type { RemoteParty } from './http/remote-party.js';
 import type { RequestLimits } from './limits/request-limits.js';
 import type { SendLimits } from './limits/send-limits.js';
@@ -29,6 +30,8 @@ export interface GatewayContext {
   generation: RedisGeneration;
   partitions: number;
   origins: OriginRule;
+  /** Undefined where login through GitHub is not configured. */
+  githubLogin: GithubLogin | undefined;
   remote: RemoteParty;
   logger: Logger;
 }

@@ -10,6 +10,7 @@ import { type GatewayEnv, limitsOf } from './config.js';
 import type { GatewayContext } from './context.js';
 import { OriginRule } from './http/origin-rule.js';
 import { RemoteParty } from './http/remote-party.js';
+import { githubLogin } from './login/github-login.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { SendLimits } from './limits/send-limits.js';
 import { Heads } from './read-models/heads.js';
@@ -50,6 +51,7 @@ export function createContext({ env, services, redis, producer, generation, part
     ...services,
     generation,
     remote,
+    githubLogin: githubLogin(env),
     origins: new OriginRule(env.ALLOWED_ORIGINS, remote),
     bus: new CommandBus({
       producer: new CommandProducer(producer, { partitions, backlogLimit: BACKLOG_LIMIT }),

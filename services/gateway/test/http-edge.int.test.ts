@@ -59,7 +59,7 @@ describe('paths', () => {
       ['GET', '/nothing'],
       ['POST', '/me'],
       ['DELETE', '/rooms'],
-      ['GET', '/visits'],
+      ['GET', '/visitors'],
     ] as const)
       for (const token of [undefined, ada.token])
         expect(await rest.call(method, path, { token })).toMatchObject(problem(404, 'not_found'));

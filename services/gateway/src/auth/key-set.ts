@@ -5,6 +5,9 @@ import { createLocalJWKSet, errors, type FlattenedJWSInput, type JSONWebKeySet, 
 /** A token with an unknown key id makes the gateway ask for the keys again, but not more often than this. */
 const REFETCH_MS = 3_000;
 
+/** Milliseconds after which the keys are asked for again, so that one that was withdrawn is not believed for ever. */
+const FRESH_MS = 60_000;
+
 type Resolve = ReturnType<typeof createLocalJWKSet>;
 
 /** The users service's public keys, fetched when first needed and again when a token names a key that is not among them. */
@@ -21,6 +24,7 @@ export class KeySet {
   /** The key of a token, as jose's `getKey`. @throws jose's JWKSNoMatchingKey; AppError `unavailable` without any keys */
   readonly key = async (header: JWTHeaderParameters, token: FlattenedJWSInput): ReturnType<Resolve> => {
     const resolve = this.#resolve ?? (await this.#fetch());
+    this.#refresh();
     try {
       return await resolve(header, token);
     } catch (err) {
@@ -28,6 +32,12 @@ export class KeySet {
       return (await this.#fetch())(header, token);
     }
   };
+
+  /** Beside the answer: while the users service is away the keys that are known go on. */
+  #refresh(): void {
+    if (performance.now() - this.#fetchedAt < FRESH_MS) return;
+    this.#fetch().catch(() => undefined);
+  }
 
   #fetch(): Promise<Resolve> {
     this.#fetching ??= this.#ask().finally(() => {

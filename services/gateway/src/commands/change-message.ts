@@ -1,5 +1,6 @@
 import { actorOf, may } from '@brook/common/contracts';
 import type { GatewayContext } from '../context.js';
+import { auditAdmin } from './audit-admin.js';
 import { checkOptions, commandKey, type Requester } from './request.js';
 import { type MessageAnswer, messageOf } from './send-message.js';
 
@@ -27,7 +28,7 @@ export async function editMessage(
  * @throws AppError `not_found`, `forbidden`, or what the command bus throws
  */
 export async function deleteMessage(
-  { access, bus }: Deps,
+  { access, bus, users }: Deps & Pick<GatewayContext, 'users'>,
   requester: Requester,
   { roomId, seq }: Target,
 ): Promise<MessageAnswer> {
@@ -35,6 +36,7 @@ export async function deleteMessage(
   const options = { ...checkOptions(requester), from: 'owner' } as const;
   const { room, role, banned } = await access.check(actor.id, roomId, 'message.delete_own', options);
   const moderator = may(actorOf({ admin: options.admin ?? false, banned, role }), 'message.delete_any', room.visibility);
+  if (moderator) await auditAdmin({ users }, requester, { action: 'message.delete', roomId, detail: { seq } });
   const idem = commandKey(requester, 'message.delete', roomId, seq);
   return messageOf(
     await bus.execute('messages', { type: 'message.delete', key: roomId, actor, data: { seq, moderator }, idem, trace }),

@@ -7,6 +7,8 @@ export interface Requester {
   actor: User;
   /** The client's own id of this write: its Idempotency-Key, or what stands for it on a socket. */
   idempotencyKey?: string | undefined;
+  /** The client's address. */
+  ip?: string | undefined;
   /** Request id. */
   trace?: string | undefined;
   /** How fresh a cached right must be; `readModel` unless told. */

@@ -1,10 +1,11 @@
 import type { CommandData, CommandType, Membership, Profile, Room } from '@brook/common/contracts';
 import type { GatewayContext } from '../context.js';
 import { toProfile } from '../read-models/profiles.js';
+import { auditAdmin } from './audit-admin.js';
 import { bodyOf } from './command-bus.js';
 import { checkOptions, commandKey, type Requester } from './request.js';
 
-type Deps = Pick<GatewayContext, 'access' | 'bus' | 'heads' | 'profiles'>;
+type Deps = Pick<GatewayContext, 'access' | 'bus' | 'heads' | 'profiles' | 'users'>;
 
 /*
  * Commands to the rooms service about a room that exists. That service decides about rights, in its transaction; here a
@@ -70,7 +71,7 @@ export async function liftBan(deps: Deps, requester: Requester, roomId: string, 
 const profileOf = async ({ profiles }: Deps, userId: string): Promise<Profile> => toProfile(await profiles.current(userId));
 
 async function command<T extends CommandType<'rooms'>, R = unknown>(
-  { access, bus }: Deps,
+  deps: Deps,
   requester: Requester,
   roomId: string,
   type: T,
@@ -79,7 +80,8 @@ async function command<T extends CommandType<'rooms'>, R = unknown>(
   whom: string = '',
 ): Promise<R> {
   const { actor, trace } = requester;
-  await access.check(actor.id, roomId, 'room.read', checkOptions(requester));
+  await deps.access.check(actor.id, roomId, 'room.read', checkOptions(requester));
+  await auditAdmin(deps, requester, { action: type, roomId, detail: whom === '' ? {} : { userId: whom } });
   const idem = commandKey(requester, type, roomId, whom);
-  return bodyOf<R>(await bus.execute('rooms', { type, key: roomId, actor, data, idem, trace }));
+  return bodyOf<R>(await deps.bus.execute('rooms', { type, key: roomId, actor, data, idem, trace }));
 }

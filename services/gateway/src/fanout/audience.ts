@@ -5,6 +5,8 @@ import { encodeTextFrame } from '../ws/frame-encoding.js';
 export interface Listener {
   readonly userId: string;
   readonly sessionId: string;
+  /** What the person may do in this application, as it was when the connection opened. */
+  readonly role: 'user' | 'admin';
   write(frame: Buffer): void;
   close(reason: CloseReason): void;
   /** Whether it has a live subscription to this room. */

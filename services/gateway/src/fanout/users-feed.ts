@@ -1,4 +1,4 @@
-import { type AnyChange, CLOSE, type UsersChanges } from '@brook/common/contracts';
+import { type AnyChange, CLOSE, type User, type UsersChanges } from '@brook/common/contracts';
 import type { Profiles } from '../read-models/profiles.js';
 import type { Audience } from './audience.js';
 import type { Revocations } from './revocations.js';
@@ -22,7 +22,7 @@ export class UsersFeed {
     profiles.apply(change);
     switch (change.type) {
       case 'user.updated':
-        return;
+        return this.#endOldRoles(change.data.user);
       case 'session.revoked': {
         const { userId, sessionId } = change.data;
         revocations.session(change.data, performance.now());
@@ -37,6 +37,11 @@ export class UsersFeed {
         // A newer users service may publish more; it concerns no socket here.
         change satisfies never;
     }
+  }
+
+  /** What a socket may see was decided under the role it was opened with. */
+  #endOldRoles({ id, role }: User): void {
+    for (const listener of this.#options.audience.of(id)) if (listener.role !== role) listener.close(CLOSE.sessionRevoked);
   }
 
   #close(userId: string, concerned: (sessionId: string) => boolean): void {

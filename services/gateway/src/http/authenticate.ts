@@ -44,10 +44,13 @@ export function sessionOf(req: Request): Session {
 }
 
 /** Who asks for a write: the person as they are now, and the request's keys. @throws AppError `validation_failed` for a bad Idempotency-Key */
-export async function requesterOf(req: Request, { profiles }: Pick<GatewayContext, 'profiles'>): Promise<Requester> {
+export async function requesterOf(
+  req: Request,
+  { profiles, remote }: Pick<GatewayContext, 'profiles' | 'remote'>,
+): Promise<Requester> {
   const given = req.get('idempotency-key');
   const key = given === undefined ? undefined : parse(idempotencyKey, given);
-  return { actor: await profiles.current(sessionOf(req).userId), idempotencyKey: key, trace: traceOf(req) };
+  return { actor: await profiles.current(sessionOf(req).userId), idempotencyKey: key, ip: remote.ip(req), trace: traceOf(req) };
 }
 
 /** The id under which this request stands in every log. */

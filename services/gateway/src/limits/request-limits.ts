@@ -7,12 +7,18 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { GatewayLimits } from '../config.js';
 import { loginDelaySeconds } from './login-delay.js';
 
+/** How many times the log-ins of one pair all pairs of one account, and of one address, may make: many people share an address. */
+const PER_ACCOUNT = 10;
+const PER_ADDRESS = 30;
+
 /** Limits that hold over all gateways: counted in Redis, in this process while Redis is away. */
 export class RequestLimits {
   readonly #signups: Window | undefined;
   readonly #guests: Window | undefined;
   readonly #requests: Window | undefined;
   readonly #logins: Window | undefined;
+  readonly #loginsOfAccount: Window | undefined;
+  readonly #loginsFromAddress: Window | undefined;
 
   constructor(redis: RedisClient, limits: GatewayLimits) {
     const window = (name: string, points: number, seconds: number) =>
@@ -21,6 +27,8 @@ export class RequestLimits {
     this.#guests = window('guests', limits.guestsPerHour, 3600);
     this.#requests = window('requests', limits.requestsPerMinute, 60);
     this.#logins = window('logins', limits.loginsPerMinute, 60);
+    this.#loginsOfAccount = window('logins-account', limits.loginsPerMinute * PER_ACCOUNT, 60);
+    this.#loginsFromAddress = window('logins-address', limits.loginsPerMinute * PER_ADDRESS, 60);
   }
 
   /** Counts a sign-up. @throws AppError `rate_limited` */
@@ -40,20 +48,25 @@ export class RequestLimits {
 
   /**
    * Counts a log-in of this account from this address. Whoever goes on past the limit waits longer with each try; a
-   * request is answered at once, never held.
+   * request is answered at once, never held. All addresses of one account, and all accounts of one address, have higher
+   * limits of their own, so that guessing spread over many is slow, too.
    * @throws AppError `rate_limited`
    */
   async logIn(username: string, ip: string): Promise<void> {
-    const key = createHash('sha256')
-      .update(`${foldUsername(username)}\n${network(ip)}`)
-      .digest('base64url');
-    const over = (await this.#logins?.take(key))?.over ?? 0;
-    if (over === 0) return;
-    const seconds = loginDelaySeconds(over);
-    await this.#logins?.hold(key, over, seconds);
-    throw new AppError('rate_limited', 'too many log-ins for this account from here', { retryAfterMs: seconds * 1000 });
+    const account = foldUsername(username);
+    const pair = digest(`${account}\n${network(ip)}`);
+    const over = (await this.#logins?.take(pair))?.over ?? 0;
+    if (over > 0) {
+      const seconds = loginDelaySeconds(over);
+      await this.#logins?.hold(pair, over, seconds);
+      throw new AppError('rate_limited', 'too many log-ins for this account from here', { retryAfterMs: seconds * 1000 });
+    }
+    await count(this.#loginsFromAddress, network(ip), 'too many log-ins from here');
+    await count(this.#loginsOfAccount, digest(account), 'too many log-ins for this account');
   }
 }
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
 
 async function count(window: Window | undefined, key: string, detail: string): Promise<void> {
   const { over, retryAfterMs } = (await window?.take(key)) ?? { over: 0, retryAfterMs: 0 };

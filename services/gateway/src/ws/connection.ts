@@ -6,11 +6,13 @@ import type { DeadlineWheel } from './deadline-wheel.js';
 import type { Flushable, FlushQueue } from './flush-queue.js';
 import { encodeTextFrame, PING_FRAME } from './frame-encoding.js';
 
-/** What all connections of a process share. */
+/** What all connections of a process share, and from where this one came. */
 export interface ConnectionShared {
   wheel: DeadlineWheel;
   flushes: FlushQueue;
   onSlow: () => void;
+  /** The client's address. */
+  ip: string;
 }
 
 /** Time for the peer to answer a close frame before the socket is cut, in milliseconds. */
@@ -45,6 +47,11 @@ export class Connection implements Flushable {
     socket.on('drain', () => {
       this.#allowance = 0;
     });
+  }
+
+  /** The client's address. */
+  get ip(): string {
+    return this.#shared.ip;
   }
 
   /** Whether a close has begun: nothing is written any more. */

@@ -128,8 +128,18 @@ export class Conversation {
     });
     this.#phase = { name: 'open', session: open, expiry: this.#expiry(session) };
     audience.add(open);
+    void this.#assertRole(user);
     this.#welcome(open);
     for (const text of waiting) this.text(text);
+  }
+
+  /** The role may have changed after it was read and before the feed of changes could find this socket. */
+  async #assertRole({ id, role }: OpenSession['user']): Promise<void> {
+    try {
+      if ((await this.#context.profiles.user(id)).role !== role) this.#connection.close(CLOSE.sessionRevoked);
+    } catch (err) {
+      this.#context.logger.warn({ err }, 'a role could not be read again');
+    }
   }
 
   #welcome({ user, session }: OpenSession): void {

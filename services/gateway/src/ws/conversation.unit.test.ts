@@ -43,6 +43,7 @@ function start() {
     wheel,
     flushes,
     onSlow: () => undefined,
+    ip: '127.0.0.1',
   });
   const frames: { type: string; code?: string }[] = [];
   jest.spyOn(connection, 'send').mockImplementation((frame) => void frames.push(frame as { type: string }));
@@ -55,7 +56,7 @@ function start() {
           ? Promise.reject(new AppError('unauthenticated'))
           : Promise.resolve({ userId: 'ann', sessionId: token, expiresAt: Date.now() + (token === 'long' ? 60 : 2) * MINUTE }),
     },
-    profiles: { current: () => Promise.resolve(ann) },
+    profiles: { current: () => Promise.resolve(ann), user: () => Promise.resolve(ann) },
     audience: new Audience(),
     registry: { end: () => undefined },
     perUser: new SlotCounter(0),

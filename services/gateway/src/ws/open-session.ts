@@ -55,6 +55,10 @@ export class OpenSession implements Listener, Subscriber {
     return this.user.id;
   }
 
+  get role(): User['role'] {
+    return this.user.role;
+  }
+
   get sessionId(): string {
     return this.session.sessionId;
   }

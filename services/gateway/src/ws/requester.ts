@@ -13,5 +13,5 @@ export async function requesterOf(
 ): Promise<Requester> {
   const trace = frameId === undefined ? session.connection.id : `${session.connection.id}.${frameId}`;
   const idempotencyKey = frameId === undefined ? undefined : trace;
-  return { actor: await profiles.user(session.userId), idempotencyKey, trace, from: 'memory' };
+  return { actor: await profiles.user(session.userId), idempotencyKey, ip: session.connection.ip, trace, from: 'memory' };
 }

@@ -86,13 +86,13 @@ export class SocketServer {
       return;
     }
     socket.once('close', () => this.#perIp.free(ip));
-    this.#wss.handleUpgrade(req, socket, head, (ws) => this.#connected(ws, socket));
+    this.#wss.handleUpgrade(req, socket, head, (ws) => this.#connected(ws, socket, ip));
   }
 
-  #connected(ws: LimitedSocket, socket: Duplex): void {
+  #connected(ws: LimitedSocket, socket: Duplex, ip: string): void {
     const { wheel, flushes, metrics, heartbeatMs, logger } = this.#context;
     const onSlow = () => metrics.slowConsumers.inc();
-    const connection = new Connection(uuidv7(), ws, socket, { wheel, flushes, onSlow });
+    const connection = new Connection(uuidv7(), ws, socket, { wheel, flushes, onSlow, ip });
     const conversation = new Conversation(connection, this.#context);
     const heartbeat = startHeartbeat(connection, wheel, heartbeatMs);
     this.#connections.add(connection);

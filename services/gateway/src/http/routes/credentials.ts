@@ -7,7 +7,7 @@ import { optionalBody } from '../params.js';
 import { clearRefreshCookie, readCookie, REFRESH_COOKIE, setRefreshCookie } from '../refresh-cookie.js';
 
 /** Hashing a password may have to wait for its turn. */
-const CREDENTIALS_TIMEOUT_MS = 15_000;
+export const CREDENTIALS_TIMEOUT_MS = 15_000;
 
 type Deps = Pick<GatewayContext, 'users' | 'requestLimits' | 'remote' | 'sessions'>;
 
