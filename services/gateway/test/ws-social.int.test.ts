@@ -51,6 +51,7 @@ test('a reload is no absence; who stays away is offline within 30 s, by name or 
 
   await bobs?.leave();
   const again = await enter(bob);
+  const seen = Date.now();
   await again.leave();
   const closed = performance.now();
   await Promise.all(visitors.map((visitor) => visitor.leave()));
@@ -59,7 +60,9 @@ test('a reload is no absence; who stays away is offline within 30 s, by name or 
     timeout: 30_000,
   });
   expect(performance.now() - closed).toBeLessThan(30_000);
-  expect(watcher.frames.filter(ofBob(false))).toHaveLength(1);
+  const gone = watcher.frames.filter(ofBob(false));
+  expect(gone).toHaveLength(1);
+  expect(Math.abs(Date.parse(gone[0].lastSeenAt) - seen)).toBeLessThan(2_000);
   expect(watcher.frames.filter(ofBob(true))).toHaveLength(1);
 }, 90_000);
 

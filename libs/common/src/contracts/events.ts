@@ -95,4 +95,4 @@ export interface ReadMoved {
 /** Payloads of the `brook:signals` channel, JSON. */
 export type Signal =
   | { type: 'typing'; roomId: string; user: Profile }
-  | { type: 'presence'; roomIds: string[]; userId: string; online: boolean; gateway: string };
+  | { type: 'presence'; roomIds: string[]; userId: string; online: boolean; gateway: string; lastSeenAt?: string };

@@ -89,7 +89,8 @@ export type ServerEvent =
   | { type: 'membership.removed'; roomId: string; reason: MembershipEnd }
   | { type: 'room.read'; roomId: string; userId: string; seq: number }
   | { type: 'typing'; roomId: string; user: Profile }
-  | { type: 'presence'; roomId: string; userId: string; online: boolean }
+  /** `lastSeenAt`, with `online: false`: when the last connection closed; RFC 3339. */
+  | { type: 'presence'; roomId: string; userId: string; online: boolean; lastSeenAt?: string }
   | { type: 'presence.count'; roomId: string; online: number }
   | { type: 'room.updated' | 'room.deleted'; room: Room }
   | { type: 'goodbye'; reason: string; reconnectAfterMs: number };

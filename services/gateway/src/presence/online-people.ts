@@ -5,6 +5,8 @@ interface Person {
   /** When each gateway last said that the person has a connection there. */
   gateways: Map<string, number>;
   roomIds: readonly string[];
+  /** When the person left a gateway last; RFC 3339. */
+  lastSeenAt?: string;
 }
 
 /** A person came online or went offline. */
@@ -14,6 +16,17 @@ export interface PresenceChange {
   roomIds: readonly string[];
   /** The person was online before, and is a member of these rooms now, too. */
   added?: true;
+  /** With `online: false`, where it is known: when the last connection closed; RFC 3339. */
+  lastSeenAt?: string;
+}
+
+/** What a gateway says of one person. */
+export interface PresenceSignal {
+  userId: string;
+  online: boolean;
+  gateway: string;
+  roomIds: readonly string[];
+  lastSeenAt?: string;
 }
 
 /** Who is online through whichever gateway, as their signals tell. Times are milliseconds of one clock, passed in. */
@@ -22,11 +35,8 @@ export class OnlinePeople {
   readonly #byRoom = new Map<string, Set<string>>();
 
   /** Takes a signal. @returns the change, when it makes one */
-  signal(
-    { userId, online, gateway, roomIds }: { userId: string; online: boolean; gateway: string; roomIds: readonly string[] },
-    now: number,
-  ): PresenceChange | undefined {
-    return online ? this.#on(userId, gateway, roomIds, now) : this.#off(userId, gateway);
+  signal({ userId, online, gateway, roomIds, lastSeenAt }: PresenceSignal, now: number): PresenceChange | undefined {
+    return online ? this.#on(userId, gateway, roomIds, now) : this.#off(userId, gateway, lastSeenAt);
   }
 
   /** Drops people whose gateways have fallen silent. @returns who went offline by that */
@@ -66,13 +76,15 @@ export class OnlinePeople {
     return { userId, online: true, roomIds };
   }
 
-  #off(userId: string, gateway: string): PresenceChange | undefined {
+  #off(userId: string, gateway: string, seenAt?: string): PresenceChange | undefined {
     const person = this.#people.get(userId);
-    if (!person?.gateways.delete(gateway) || person.gateways.size > 0) return undefined;
-    const { roomIds } = person;
+    if (!person?.gateways.delete(gateway)) return undefined;
+    if (seenAt !== undefined && seenAt > (person.lastSeenAt ?? '')) person.lastSeenAt = seenAt;
+    if (person.gateways.size > 0) return undefined;
+    const { roomIds, lastSeenAt } = person;
     this.#setRooms(userId, person, []);
     this.#people.delete(userId);
-    return { userId, online: false, roomIds };
+    return { userId, online: false, roomIds, ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };
   }
 
   #setRooms(userId: string, person: Person, roomIds: readonly string[]): void {

@@ -91,7 +91,7 @@ export class Presence {
       if (now - since < LINGER_MS) continue;
       this.#lingering.delete(userId);
       this.#announced.delete(userId);
-      if (!this.#options.audience.has(userId)) this.#signalOff(userId);
+      if (!this.#options.audience.has(userId)) this.#signalOff(userId, new Date(Date.now() - (now - since)));
     }
     for (const [userId, at] of this.#announced) if (now - at >= REPEAT_MS) this.#signal(userId, true, now);
     for (const change of this.#people.expire(now)) this.#note(change);
@@ -104,19 +104,20 @@ export class Presence {
     send({ type: 'presence', userId, online, gateway: gatewayId, roomIds: [...rooms.rooms(userId)] });
   }
 
-  #signalOff(userId: string): void {
-    this.#options.send({ type: 'presence', userId, online: false, gateway: this.#options.gatewayId, roomIds: [] });
+  #signalOff(userId: string, lastSeen: Date): void {
+    const { gatewayId: gateway, send } = this.#options;
+    send({ type: 'presence', userId, online: false, gateway, roomIds: [], lastSeenAt: lastSeen.toISOString() });
   }
 
   #tell(): void {
     if (this.#changes.size === 0) return;
     const counted = new Set<string>();
-    for (const { userId, online, roomIds } of this.#changes.values()) {
+    for (const { userId, online, roomIds, lastSeenAt } of this.#changes.values()) {
       for (const roomId of roomIds) {
         const room = this.#options.registry.get(roomId);
         if (!room) continue;
         if (room.memberCount > NAMED_MAX) counted.add(roomId);
-        else this.#announce({ type: 'presence', roomId, userId, online });
+        else this.#announce({ type: 'presence', roomId, userId, online, ...(lastSeenAt === undefined ? {} : { lastSeenAt }) });
       }
     }
     for (const roomId of counted) this.#announce({ type: 'presence.count', roomId, online: this.#people.inRoom(roomId).size });

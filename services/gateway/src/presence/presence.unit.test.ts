@@ -62,11 +62,12 @@ test('who comes back within the linger was never away; who does not is offline w
   ['u0', 'u1'].forEach(arrive);
   jest.advanceTimersByTime(1_000);
   expect(told).toHaveLength(2);
+  const seen = new Date().toISOString();
   ['u0', 'u1'].forEach(leave);
   jest.advanceTimersByTime(5_000);
   arrive('u0');
   jest.advanceTimersByTime(24_000);
-  expect(told.slice(2)).toEqual([{ type: 'presence', roomId: 'r1', userId: 'u1', online: false }]);
+  expect(told.slice(2)).toEqual([{ type: 'presence', roomId: 'r1', userId: 'u1', online: false, lastSeenAt: seen }]);
   expect(signals).toHaveLength(4);
 });
 
