@@ -49,6 +49,11 @@ export class Observer {
     return this.#socket?.readyState === WebSocket.OPEN && [...this.rooms.values()].every((room) => (room as Live).last !== null);
   }
 
+  /** Loses its connection and comes back by itself. */
+  cut(): void {
+    this.#socket?.terminate();
+  }
+
   /** Loses its connection, and stays away until `rejoin`. */
   drop(): void {
     this.#away = true;
@@ -56,6 +61,7 @@ export class Observer {
   }
 
   rejoin(): void {
+    if (!this.#away) return;
     this.#away = false;
     this.#open();
   }
@@ -77,6 +83,7 @@ export class Observer {
     socket.on('error', () => undefined);
     socket.on('close', (code) => {
       this.closes.push(code);
+      if (socket !== this.#socket) return;
       for (const room of this.rooms.values()) (room as Live).last = null;
       if (!this.#away) this.#later(RECONNECT_MS, () => this.#open());
     });

@@ -49,6 +49,10 @@ export class RedisNode {
     return node;
   }
 
+  get running(): boolean {
+    return this.#child !== undefined;
+  }
+
   get pid(): number {
     if (this.#child?.pid === undefined) throw new Error('redis is down');
     return this.#child.pid;

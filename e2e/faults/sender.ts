@@ -90,6 +90,15 @@ export class Sender {
     return record;
   }
 
+  /** Edits or deletes one of the acked messages, counted from the newest; nothing when that one is deleted. */
+  change(how: 'edit' | 'delete', back: number): void {
+    const acked = this.records.filter(({ seq }) => seq !== undefined);
+    const record = acked[acked.length - 1 - (back % Math.max(1, acked.length))];
+    if (!record || (record.changes?.deleted ?? 'no') !== 'no') return;
+    if (how === 'edit') this.#edit(record);
+    else this.#delete(record);
+  }
+
   #remember(record: SendRecord): void {
     this.#recent.push(record);
     if (this.#recent.length > RECENT) this.#recent.shift();

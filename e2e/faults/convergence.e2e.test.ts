@@ -1,0 +1,107 @@
+import { keys, partitionOf } from '@brook/common/contracts';
+import { eventually } from '@brook/common/testing';
+import { afterAll, beforeAll, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { check, expectKept } from './checker.js';
+import { PARTITIONS, System } from './cluster.js';
+import { Load } from './load.js';
+import { runSeed, say } from './scenario.js';
+import { seeded } from './random.js';
+import type { Sender } from './sender.js';
+
+/*
+ * 11. Whatever is cut, trimmed, edited, forgotten and resumed, in whatever order: clients end with what the database holds.
+ * Each run is a room of its own with one sender, two observers that trust the protocol, and the sender's own subscription.
+ */
+const RUNS = process.env['BROOK_FAULTS_FULL'] === '1' ? 100 : 12;
+
+let system: System;
+beforeAll(async () => {
+  system = await System.start();
+}, 90_000);
+afterAll(() => system?.stop(), 30_000);
+
+type Step =
+  | { do: 'send'; count: number }
+  | { do: 'edit' | 'delete'; at: number }
+  | { do: 'cut' | 'leave' | 'return'; who: number }
+  | { do: 'trim' | 'forget list' | 'forget head' | 'flush' | 'cut sender' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('send' as const), count: fc.integer({ min: 1, max: 70 }) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('edit' as const, 'delete' as const), at: fc.nat(200) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constantFrom('cut' as const, 'leave' as const, 'return' as const), who: fc.nat(1) }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'trim' as const,
+        'forget list' as const,
+        'forget head' as const,
+        'flush' as const,
+        'cut sender' as const,
+      ),
+    }),
+  },
+);
+
+test('11. random cuts, trims, edits, losses of the cache and resumes: every client converges', async () => {
+  let steps = 0;
+  const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 16 }), async (plan) => {
+    const options = { random: seeded(runSeed()), senders: 1, observersPerGateway: 1, roomsPerPartition: 1 };
+    const load = await Load.prepare(system, options);
+    try {
+      for (const each of plan) await take(load, each);
+      steps += plan.length;
+      for (const observer of load.observers) observer.rejoin();
+      await load.quiesce();
+      expectKept(system, { ...(await check(system, load)), acked: Math.max(1, steps) });
+    } finally {
+      await load.close();
+    }
+  });
+  await fc.assert(property, { numRuns: RUNS, seed: runSeed(), endOnFailure: true });
+  say(`${RUNS} plans, ${steps} steps`);
+}, 300_000);
+
+/** Takes one step in the first room and waits for its answer, but never for its effect on anybody. */
+async function take(load: Load, plan: Step): Promise<void> {
+  const [sender] = load.senders as [Sender];
+  const [roomId] = load.roomIds as [string];
+  const partition = partitionOf(roomId, PARTITIONS);
+  switch (plan.do) {
+    case 'send':
+      for (let i = 0; i < plan.count; i++) sender.send(roomId);
+      return eventuallyQuiet(sender);
+    case 'edit':
+    case 'delete':
+      sender.change(plan.do, plan.at);
+      return eventuallyQuiet(sender);
+    case 'cut':
+      return load.observers[plan.who]?.cut();
+    case 'leave':
+      return load.observers[plan.who]?.drop();
+    case 'return':
+      return load.observers[plan.who]?.rejoin();
+    case 'cut sender':
+      sender.brook.disconnect();
+      return sender.brook.connect();
+    case 'trim':
+      return redis((client) => client.xtrim(keys.events('messages', partition), 'MAXLEN', 0));
+    case 'forget list':
+      return redis((client) => client.del(keys.recent(partition, roomId)));
+    case 'forget head':
+      return redis((client) => client.del(keys.roomHead(partition, roomId), keys.recentMeta(partition, roomId)));
+    case 'flush':
+      return redis((client) => client.flushall());
+    default:
+      return plan satisfies never;
+  }
+}
+
+const eventuallyQuiet = (sender: Sender) => eventually(() => sender.pending === 0, { timeout: 30_000 }).then(() => undefined);
+const redis = (work: (client: Redis) => Promise<unknown>) => system.redis.run(work).then(() => undefined);
