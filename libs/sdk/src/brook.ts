@@ -12,8 +12,10 @@ import { UsersApi } from './rest/users-api.js';
 import type { Subscription } from './rooms/subscription.js';
 import { Subscriptions } from './rooms/subscriptions.js';
 import { forgivingStorage } from './storage/forgiving-storage.js';
-import { Connection } from './socket/connection.js';
+import { Connection, type Question } from './socket/connection.js';
 import type { ConnectionState } from './socket/connection-state.js';
+import type { Ack } from './socket/pending-answers.js';
+import { requestPersistently } from './socket/persistent-request.js';
 
 /** The event of one type, out of a union some of whose members stand for several types. */
 type EventOf<T, E = ServerEvent> = E extends { type: infer Types } ? (T extends Types ? E & { type: T } : never) : never;
@@ -40,6 +42,7 @@ export class Brook extends Emitter<BrookEvents> {
   readonly #connection: Connection;
   readonly #subscriptions: Subscriptions;
   readonly #stopWakeUp: () => void;
+  readonly #waitMs: number;
   #userId: string | null = null;
 
   constructor(options: ResolvedOptions) {
@@ -55,6 +58,7 @@ export class Brook extends Emitter<BrookEvents> {
     this.users = new UsersApi(rest, session);
     this.#session = session;
     this.#connection = connection;
+    this.#waitMs = timing.requestMs;
     this.#subscriptions = new Subscriptions(connection, this.rooms, timing, (messages) => this.outbox.seen(messages));
     this.outbox = new Outbox({ connection, storage, awaited: (message) => this.#awaited(message) });
     this.#stopWakeUp = onWakeUp(() => connection.nudge());
@@ -162,22 +166,22 @@ export class Brook extends Emitter<BrookEvents> {
 
   /** Changes the text of one's own message. */
   async edit(roomId: string, seq: number, text: string): Promise<Message> {
-    return messageOf(await this.#connection.request({ type: 'message.edit', roomId, seq, text }));
+    return messageOf(await this.#ask({ type: 'message.edit', roomId, seq, text }));
   }
 
   /** Empties a message; it stays in its place. */
   async deleteMessage(roomId: string, seq: number): Promise<Message> {
-    return messageOf(await this.#connection.request({ type: 'message.delete', roomId, seq }));
+    return messageOf(await this.#ask({ type: 'message.delete', roomId, seq }));
   }
 
   /** Sets or takes back one's reaction. */
   async react(roomId: string, seq: number, emoji: string, on: boolean): Promise<void> {
-    await this.#connection.request({ type: 'message.react', roomId, seq, emoji, on });
+    await this.#ask({ type: 'message.react', roomId, seq, emoji, on });
   }
 
   /** Moves one's own read marker in a room forward to `seq`; it never moves back. */
   async read(roomId: string, seq: number): Promise<{ lastReadSeq: number; unread: number }> {
-    const ack = await this.#connection.request({ type: 'room.read', roomId, seq });
+    const ack = await this.#ask({ type: 'room.read', roomId, seq });
     return 'mode' in ack ? { lastReadSeq: seq, unread: 0 } : { lastReadSeq: ack.lastReadSeq ?? seq, unread: ack.unread ?? 0 };
   }
 
@@ -189,6 +193,11 @@ export class Brook extends Emitter<BrookEvents> {
   /** Do not wait for the next attempt to reconnect. */
   reconnectNow(): void {
     this.#connection.nudge();
+  }
+
+  /** For what may be asked twice: a connection that is lost before the answer is no refusal. */
+  #ask(question: Question): Promise<Ack> {
+    return requestPersistently(this.#connection, question, this.#waitMs);
   }
 
   #awaited(message: Message): boolean {

@@ -283,3 +283,29 @@ describe('outbox', () => {
     await second.close();
   });
 });
+
+describe('editing', () => {
+  it('asks again on the next connection when one was lost before the answer', async () => {
+    await brook.connect();
+    await brook.send(ROOM, 'one');
+    server.loseAcks = true;
+    const edited = brook.edit(ROOM, 1, 'two');
+    await until('edited', () => stored()[0] === 'two');
+    server.loseAcks = false;
+    expect((await edited).text).toBe('two');
+  });
+
+  it('asks again a little later when the server could not do it just now', async () => {
+    await brook.connect();
+    await brook.send(ROOM, 'one');
+    server.faults.push({ type: 'message.edit', code: 'unavailable' });
+    expect((await brook.edit(ROOM, 1, 'two')).text).toBe('two');
+  });
+
+  it('fails at once where there is no connection to wait for, and on a refusal for good', async () => {
+    await expect(brook.edit(ROOM, 1, 'two')).rejects.toMatchObject({ code: 'disconnected' });
+    await brook.connect();
+    server.faults.push({ type: 'message.edit', code: 'forbidden' });
+    await expect(brook.edit(ROOM, 1, 'two')).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});

@@ -155,6 +155,8 @@ export class ProtocolServer {
         return answer({ type: 'ack', id: frame.id });
       case 'message.send':
         return this.#send(peer, frame, answer);
+      case 'message.edit':
+        return this.#edit(peer, frame, answer);
       default:
         return answer({ type: 'error', id: 'id' in frame ? frame.id : undefined, code: 'validation_failed', detail: 'unknown' });
     }
@@ -195,6 +197,12 @@ export class ProtocolServer {
     peer.refused.delete(frame.roomId);
     const message = this.post(frame.roomId, frame.text, frame.clientId, peer.user as User);
     if (!this.loseAcks) answer({ type: 'ack', id: frame.id, message });
+  }
+
+  #edit(peer: Peer, frame: ClientFrame<'message.edit'>, answer: (body: object) => void): void {
+    const message = this.edit(frame.roomId, frame.seq, frame.text);
+    if (this.loseAcks) peer.socket.terminate();
+    else answer({ type: 'ack', id: frame.id, message });
   }
 
   #user(username: string): User {
