@@ -7,7 +7,7 @@ import { type BrookOptions, type ResolvedOptions, resolveOptions } from './optio
 import { Outbox, type SendOptions } from './outbox/outbox.js';
 import { RestClient } from './rest/rest-client.js';
 import { RoomsApi } from './rest/rooms-api.js';
-import { Session } from './rest/session.js';
+import { type RestoreOptions, Session } from './rest/session.js';
 import { UsersApi } from './rest/users-api.js';
 import type { Subscription } from './rooms/subscription.js';
 import { Subscriptions } from './rooms/subscriptions.js';
@@ -92,8 +92,8 @@ export class Brook extends Emitter<BrookEvents> {
   }
 
   /** Takes up the session of an earlier run; null where there is none any more. */
-  restore(): Promise<User | null> {
-    return this.#session.restore();
+  restore(options: RestoreOptions = {}): Promise<User | null> {
+    return this.#session.restore(options);
   }
 
   /** Ends the session here and on the server, and forgets unsent messages. */

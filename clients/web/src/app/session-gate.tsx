@@ -7,6 +7,15 @@ import { useBrook, useUser } from './brook-context';
 import { useErrorText } from './errors';
 import { Splash } from './splash';
 
+/** Whether the server has just signed this person in through another provider; the page's address says so once. */
+function cameFromProvider(): boolean {
+  const url = new URL(window.location.href);
+  if (!url.searchParams.has('signed-in')) return false;
+  url.searchParams.delete('signed-in');
+  window.history.replaceState(null, '', url);
+  return true;
+}
+
 /**
  * Takes up the session of an earlier visit before any page is shown, and keeps the socket open while somebody is
  * signed in. What one person has loaded is forgotten when they leave.
@@ -17,7 +26,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const queries = useQueryClient();
-  const restored = useQuery({ queryKey: ['session'], queryFn: () => brook.restore(), staleTime: Infinity, gcTime: Infinity });
+  const restored = useQuery({
+    queryKey: ['session'],
+    queryFn: () => brook.restore({ cookieIsNew: cameFromProvider() }),
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
   const userId = user?.id;
 
   useEffect(() => {

@@ -40,6 +40,7 @@ export const en = {
     takeName: 'Create an account with this name',
     wrongPassword: 'The password does not fit this name.',
     or: 'or',
+    github: 'Enter with GitHub',
     guestTitle: 'Enter as a guest',
     guestLead: 'No account needed. You can join public rooms and talk.',
     guestSubmit: 'Enter as a guest',

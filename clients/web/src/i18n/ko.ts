@@ -42,6 +42,7 @@ export const ko: Translation = {
     takeName: '이 이름으로 계정 만들기',
     wrongPassword: '비밀번호가 이 이름과 맞지 않습니다.',
     or: '또는',
+    github: 'GitHub로 들어가기',
     guestTitle: '손님으로 들어가기',
     guestLead: '계정 없이 공개 방에 들어가 이야기할 수 있습니다.',
     guestSubmit: '손님으로 들어가기',

@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { Field, PasswordField } from '../ui/field';
 import { Notice } from '../ui/notice';
 import { FrontCard, TextLink } from './front-page';
+import { GithubButton } from './github-button';
 import { GuestForm } from './guest-form';
 
 /** Nobody has this name. */
@@ -32,6 +33,7 @@ export function EnterPage() {
         </>
       }
     >
+      <GithubButton />
       <LogInForm />
       <div className="my-6 flex items-center gap-3 text-xs text-ink-faint before:h-px before:grow before:bg-line after:h-px after:grow after:bg-line">
         {t('enter.or')}

@@ -32,6 +32,12 @@ export interface SessionEvents {
   user: User | null;
 }
 
+/** How a session is taken up. */
+export interface RestoreOptions {
+  /** The server has just put a session into the cookie that this client did not begin, e.g. after a login through GitHub. */
+  cookieIsNew?: boolean;
+}
+
 /** Holds the access token in memory and renews it, one renewal at a time. */
 export class Session extends Emitter<SessionEvents> {
   readonly #options: SessionOptions;
@@ -65,10 +71,10 @@ export class Session extends Emitter<SessionEvents> {
    * Restores the session of an earlier run. Null where there is none, or where it is over; rejects where the server
    * cannot be reached, and may be called again then.
    */
-  async restore(): Promise<User | null> {
+  async restore({ cookieIsNew = false }: RestoreOptions = {}): Promise<User | null> {
     const stored = await this.#options.storage.loadSession();
-    if (!stored) return null;
-    this.#refreshToken = stored.refreshToken;
+    if (!stored && !(cookieIsNew && this.#options.tokens === 'cookie')) return null;
+    this.#refreshToken = stored?.refreshToken ?? null;
     try {
       await this.refresh();
       const { user } = await this.#options.rest.call<{ user: User }>({ method: 'GET', path: '/me' });

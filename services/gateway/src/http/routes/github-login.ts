@@ -47,7 +47,7 @@ export function githubRoutes(deps: Deps, { github, states }: GithubLogin): Route
     try {
       const login = cookie === undefined ? undefined : await states.open(cookie);
       await finish(deps, github, req, res, login);
-      res.redirect('/');
+      res.redirect('/?signed-in=github');
     } catch (err) {
       const { code } = toAppError(err);
       if (code === 'internal') deps.logger.error({ err }, 'a login through GitHub failed');
