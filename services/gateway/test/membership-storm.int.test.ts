@@ -88,6 +88,52 @@ test('who is forgiven, joins and writes at once is never refused', async () => {
   }
 });
 
+test('who is added through one gateway subscribes through another at once; who is removed hears nothing there after 1 s', async () => {
+  const room = await gatewayOf(0).createRoom(owner, { visibility: 'private' });
+  const eve = await gatewayOf(1).signUp();
+  const [here, there] = [await SocketClient.enter(stack.url, owner.token), await SocketClient.enter(second.url, eve.token)];
+  const at = `/rooms/${room.id}/members/${eve.user.id}`;
+  const say = (text: string) => as(0, owner, 'POST', `/rooms/${room.id}/messages`, 201, { clientId: randomUUID(), text });
+  for (let i = 0; i < 5; i++) {
+    await as(0, owner, 'PUT', at, 200, {});
+    expect(await there.request('room.subscribe', { roomId: room.id })).toMatchObject({ type: 'ack' });
+    await say(`to both ${i}`);
+    await there.next(({ type, message }) => type === 'message.created' && message.text === `to both ${i}`);
+    const removals = there.of('membership.removed').length;
+    await as(0, owner, 'DELETE', at, 204);
+    await eventually(() => expect(there.of('membership.removed')).toHaveLength(removals + 1), { timeout: 1_000, interval: 10 });
+    await say(`between us ${i}`);
+    await there.barrier();
+    expect(await there.request('message.send', { roomId: room.id, clientId: randomUUID(), text: 'x' })).toMatchObject({
+      code: 'not_found',
+    });
+  }
+  expect(there.of('message.created').map(({ message }) => message.text)).toEqual([0, 1, 2, 3, 4].map((i) => `to both ${i}`));
+  await Promise.all([here.leave(), there.leave()]);
+});
+
+test('the people of a gateway that dies are offline within 30 s, and who comes back through another is not', async () => {
+  const room = await gatewayOf(0).createRoom(owner);
+  const [gone, back] = await Promise.all([gatewayOf(0).signUp(), gatewayOf(0).signUp()]);
+  for (const person of [gone, back]) await gatewayOf(0).join(person, room.id);
+  const watcher = await SocketClient.enter(stack.url, owner.token);
+  await watcher.request('room.subscribe', { roomId: room.id });
+  const sockets = await Promise.all([gone, back].map(({ token }) => SocketClient.enter(second.url, token)));
+  const of =
+    ({ user }: Person, online: boolean) =>
+    (frame: Frame) =>
+      frame.type === 'presence' && frame.roomId === room.id && frame.userId === user.id && frame.online === online;
+  await Promise.all([watcher.next(of(gone, true)), watcher.next(of(back, true))]);
+  await second.kill();
+  const died = performance.now();
+  await Promise.all(sockets.map(({ closed }) => closed));
+  const again = await SocketClient.enter(stack.url, back.token);
+  await eventually(() => expect(watcher.frames.find(of(gone, false))).toBeDefined(), { timeout: 30_000 });
+  expect(performance.now() - died).toBeLessThan(30_000);
+  expect(watcher.frames.find(of(back, false))).toBeUndefined();
+  await Promise.all([watcher.leave(), again.leave()]);
+}, 60_000);
+
 async function as(at: number, { token }: Person, method: string, path: string, status: number, body?: object): Promise<Frame> {
   return expectStatus(await gatewayOf(at).call(method, path, { token, body }), status);
 }

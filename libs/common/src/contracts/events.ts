@@ -94,5 +94,7 @@ export interface ReadMoved {
 
 /** Payloads of the `brook:signals` channel, JSON. */
 export type Signal =
+  /** This gateway lives: every few seconds, so that the people of a dead one do not stay online. */
+  | { type: 'gateway'; gateway: string }
   | { type: 'typing'; roomId: string; user: Profile }
   | { type: 'presence'; roomIds: string[]; userId: string; online: boolean; gateway: string; lastSeenAt?: string };

@@ -1,5 +1,7 @@
 /** A signal that is not repeated for this long is void: its gateway is gone. */
 const STALE_MS = 150_000;
+/** So is everything that a gateway said which has not been heard at all for this long. */
+const SILENT_MS = 20_000;
 
 interface Person {
   /** When each gateway last said that the person has a connection there. */
@@ -33,18 +35,32 @@ export interface PresenceSignal {
 export class OnlinePeople {
   readonly #people = new Map<string, Person>();
   readonly #byRoom = new Map<string, Set<string>>();
+  /** When each gateway was heard last. */
+  readonly #heard = new Map<string, number>();
 
   /** Takes a signal. @returns the change, when it makes one */
   signal({ userId, online, gateway, roomIds, lastSeenAt }: PresenceSignal, now: number): PresenceChange | undefined {
+    this.heard(gateway, now);
     return online ? this.#on(userId, gateway, roomIds, now) : this.#off(userId, gateway, lastSeenAt);
+  }
+
+  /** A gateway lives. */
+  heard(gateway: string, now: number): void {
+    this.#heard.set(gateway, now);
+  }
+
+  /** Nobody could be heard for a while: the silence of all until now says nothing. */
+  excuse(now: number): void {
+    for (const gateway of this.#heard.keys()) this.#heard.set(gateway, now);
   }
 
   /** Drops people whose gateways have fallen silent. @returns who went offline by that */
   expire(now: number): PresenceChange[] {
     const gone: PresenceChange[] = [];
+    for (const [gateway, at] of this.#heard) if (now - at > SILENT_MS) this.#heard.delete(gateway);
     for (const [userId, person] of this.#people) {
       for (const [gateway, at] of person.gateways) {
-        if (now - at <= STALE_MS) continue;
+        if (now - at <= STALE_MS && this.#heard.has(gateway)) continue;
         const change = this.#off(userId, gateway);
         if (change) gone.push(change);
       }

@@ -30,8 +30,18 @@ describe('OnlinePeople', () => {
   test('people of a gateway that fell silent go offline', () => {
     const people = new OnlinePeople();
     people.signal(signal('g1', true), 0);
-    expect(people.expire(100_000)).toEqual([]);
-    expect(people.expire(200_000)).toEqual([{ userId: 'u1', online: false, roomIds: ['r1'] }]);
+    people.heard('g1', 15_000);
+    expect(people.expire(30_000)).toEqual([]);
+    expect(people.expire(36_000)).toEqual([{ userId: 'u1', online: false, roomIds: ['r1'] }]);
     expect(people.online('u1')).toBe(false);
+  });
+
+  test('a silence of the channel is nobody’s; who is not repeated goes offline all the same', () => {
+    const people = new OnlinePeople();
+    people.signal(signal('g1', true), 0);
+    people.excuse(100_000);
+    expect(people.expire(110_000)).toEqual([]);
+    people.heard('g1', 150_000);
+    expect(people.expire(151_000)).toEqual([{ userId: 'u1', online: false, roomIds: ['r1'] }]);
   });
 });

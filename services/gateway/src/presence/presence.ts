@@ -18,8 +18,12 @@ export interface PresenceOptions {
 const WINDOW_MS = 1_000;
 /** A person whose last connection closed is offline after this, so that a reload is not an absence. */
 const LINGER_MS = 15_000;
-/** Signals are repeated, so that a lost one heals and those of a dead gateway run out. */
+/** Signals are repeated, so that a lost one heals. */
 const REPEAT_MS = 60_000;
+/** Each gateway says this often that it lives; the people of a silent one go offline. */
+const BEAT_MS = 5_000;
+/** Who does not hear even itself for this long hears nobody: the silence of others says nothing then. */
+const DEAF_MS = 12_000;
 /** Larger rooms are told a number only. */
 const NAMED_MAX = 200;
 
@@ -35,12 +39,15 @@ export class Presence {
   readonly #announced = new Map<string, number>();
   #changes = new Map<string, PresenceChange>();
   #timer: NodeJS.Timeout | undefined;
+  #beatAt = Number.NEGATIVE_INFINITY;
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
   }
 
   start(): void {
+    this.#heardAt = performance.now();
     this.#timer = setInterval(() => this.#tick(performance.now()), WINDOW_MS);
   }
 
@@ -60,7 +67,11 @@ export class Presence {
   }
 
   /** Takes a signal of any gateway, this one's included. */
-  onSignal(signal: Extract<Signal, { type: 'presence' }>): void {
+  onSignal(signal: Extract<Signal, { type: 'presence' | 'gateway' }>): void {
+    if (signal.type === 'gateway') {
+      this.#onBeat(signal.gateway, performance.now());
+      return;
+    }
     const change = this.#people.signal(signal, performance.now());
     if (change) this.#note(change);
   }
@@ -76,6 +87,20 @@ export class Presence {
     for (const userId of members) if (userId !== subscriber.userId) write({ type: 'presence', roomId, userId, online: true });
   }
 
+  #onBeat(gateway: string, now: number): void {
+    if (gateway === this.#options.gatewayId) {
+      if (now - this.#heardAt > DEAF_MS) this.#hearAgain(now);
+      this.#heardAt = now;
+    }
+    this.#people.heard(gateway, now);
+  }
+
+  /** The others may have given this gateway's people up meanwhile: they are signalled anew. */
+  #hearAgain(now: number): void {
+    this.#people.excuse(now);
+    for (const userId of this.#announced.keys()) this.#announced.set(userId, Number.NEGATIVE_INFINITY);
+  }
+
   #note(change: PresenceChange): void {
     const { userId } = change;
     const waiting = this.#changes.get(userId);
@@ -87,6 +112,10 @@ export class Presence {
   }
 
   #tick(now: number): void {
+    if (now - this.#beatAt >= BEAT_MS) {
+      this.#beatAt = now;
+      this.#options.send({ type: 'gateway', gateway: this.#options.gatewayId });
+    }
     for (const [userId, since] of this.#lingering) {
       if (now - since < LINGER_MS) continue;
       this.#lingering.delete(userId);
@@ -94,7 +123,7 @@ export class Presence {
       if (!this.#options.audience.has(userId)) this.#signalOff(userId, new Date(Date.now() - (now - since)));
     }
     for (const [userId, at] of this.#announced) if (now - at >= REPEAT_MS) this.#signal(userId, true, now);
-    for (const change of this.#people.expire(now)) this.#note(change);
+    if (now - this.#heardAt <= DEAF_MS) for (const change of this.#people.expire(now)) this.#note(change);
     this.#tell();
   }
 

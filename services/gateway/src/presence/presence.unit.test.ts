@@ -13,14 +13,16 @@ function gateway(memberCount: number) {
   const signals: Signal[] = [];
   const online = new Set<string>();
   const rooms = new Map<string, Set<string>>();
+  let deaf = false;
   const presence: Presence = new Presence({
     gatewayId: 'g1',
     audience: { has: (userId) => online.has(userId) },
     online: { rooms: (userId) => rooms.get(userId) ?? new Set(['r1']) },
     registry: { get: (id) => (id === 'r1' ? room : undefined), announce: (_id, frame) => void told.push(frame as ServerEvent) },
     send: (signal) => {
-      signals.push(signal);
-      if (signal.type === 'presence') presence.onSignal(signal);
+      if (signal.type === 'typing' || deaf) return;
+      if (signal.type === 'presence') signals.push(signal);
+      presence.onSignal(signal);
     },
   });
   const arrive = (userId: string) => {
@@ -32,7 +34,11 @@ function gateway(memberCount: number) {
     presence.left(userId);
   };
   presence.start();
-  return { presence, told, signals, rooms, arrive, leave };
+  /** Redis is away, or back. */
+  const silence = (value: boolean) => {
+    deaf = value;
+  };
+  return { presence, told, signals, rooms, arrive, leave, silence };
 }
 
 let running: Presence | undefined;
@@ -85,4 +91,20 @@ test('who joins a room while online is told of there, and only there', () => {
   leave('u0');
   jest.advanceTimersByTime(17_000);
   expect(told).toHaveLength(2);
+});
+
+test('the people of a dead gateway are offline within 30 s, but not when nobody can be heard', () => {
+  const { presence, told, silence } = gateway(3);
+  running = presence;
+  const beat = () => presence.onSignal({ type: 'gateway', gateway: 'g2' });
+  jest.advanceTimersByTime(2_000);
+  presence.onSignal({ type: 'presence', gateway: 'g2', userId: 'u9', online: true, roomIds: ['r1'] });
+  silence(true);
+  jest.advanceTimersByTime(90_000);
+  silence(false);
+  jest.advanceTimersByTime(5_000);
+  beat();
+  expect(told).toEqual([{ type: 'presence', roomId: 'r1', userId: 'u9', online: true }]);
+  jest.advanceTimersByTime(24_000);
+  expect(told.slice(1)).toEqual([{ type: 'presence', roomId: 'r1', userId: 'u9', online: false }]);
 });

@@ -12,6 +12,8 @@ export interface SecondGateway {
   /** Stops the process as it stands (SIGSTOP) and lets it run again. */
   freeze(): void;
   thaw(): void;
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
   /** Ends it with SIGTERM. @returns its exit code */
   stop(): Promise<number | null>;
 }
@@ -43,8 +45,13 @@ export async function startSecondGateway(stack: Stack, env: Record<string, strin
     url,
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
+    async kill() {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
     async stop() {
-      if (child.exitCode !== null) return child.exitCode;
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       return ((await exited) as [number | null])[0];
