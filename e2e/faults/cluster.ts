@@ -206,12 +206,12 @@ export class System {
     return this.replicas.find((replica) => replica.internalPort === internalPort);
   }
 
-  /** What a load balancer does: a replica that is not ready gets no new connections, and loses those it has. */
+  /** What a load balancer does: a replica that is not ready gets no new connections; one that does not answer loses those it has. */
   #watchHealth(): void {
     const probe = async (replica: Replica) => {
-      const before = replica.healthy;
+      const before = replica.silent;
       if (replica.running) await replica.probe();
-      if (before && !replica.healthy) for (const balancer of this.balancers.values()) balancer.cut(replica.internalPort);
+      if (!before && replica.silent) for (const balancer of this.balancers.values()) balancer.cut(replica.internalPort);
     };
     this.#probing = this.#probing.then(() => Promise.all(this.replicas.map(probe)));
   }

@@ -16,15 +16,18 @@ afterEach(() => system.restoreAll(), 60_000);
 afterAll(() => system?.stop(), 30_000);
 
 describe('1. kill -9', () => {
-  test.each(['before-commit', 'after-commit', 'after-publish'] as const)(
-    'of the messages owner %s',
-    (place) =>
-      underLoad(system, `kill -9 ${place}`, async (stage) => {
-        const partition = pick(stage.random, [0, 1]);
-        await killAt(place, partition)(stage);
-        await expectAcksWithin(stage.load, partition, TAKE_OVER_LIMIT_MS, `after kill -9 ${place}`);
+  test(
+    'of the messages owner before the commit, between commit and publication, and after it',
+    () =>
+      underLoad(system, 'kill -9 of owners', async (stage) => {
+        for (const place of ['before-commit', 'after-commit', 'after-publish'] as const) {
+          const partition = pick(stage.random, [0, 1]);
+          await killAt(place, partition)(stage);
+          await expectAcksWithin(stage.load, partition, TAKE_OVER_LIMIT_MS, `after kill -9 ${place}`);
+          await system.restoreAll();
+        }
       }),
-    90_000,
+    120_000,
   );
 
   test(

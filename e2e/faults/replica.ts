@@ -37,6 +37,8 @@ export class Replica {
   #child: ChildProcess | undefined;
   /** Answered its readiness when last asked. */
   healthy = false;
+  /** Did not answer at all when last asked. */
+  silent = true;
 
   constructor(
     service: ServiceName,
@@ -109,8 +111,10 @@ export class Replica {
       const response = await fetch(`http://127.0.0.1:${this.internalPort}/readyz`, { signal: AbortSignal.timeout(PROBE_MS) });
       await response.arrayBuffer();
       this.healthy = response.status === 200;
+      this.silent = false;
     } catch {
       this.healthy = false; // No answer is the answer.
+      this.silent = true;
     }
     return this.healthy;
   }
