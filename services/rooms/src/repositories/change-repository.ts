@@ -27,12 +27,12 @@ export class ChangeRepository {
     return heads;
   }
 
-  /** Ids of the partition's rooms that changed since `since`, with the number of the partition's newest change. */
+  /** Ids of the partition's rooms, but purged ones, that changed since `since`, with the number of the partition's newest change. */
   async changedSince(partition: number, since: Date): Promise<{ n: number; roomIds: string[] }> {
     const [row] = await this.#prisma.$queryRaw<{ n: bigint | null; keys: string[] | null }[]>`
       SELECT (SELECT n FROM change_counters WHERE partition = ${partition}::int) AS n,
              (SELECT array_agg(DISTINCT key) FROM changes
-              WHERE partition = ${partition}::int AND created_at >= ${since}::timestamptz) AS keys`;
+              WHERE partition = ${partition}::int AND created_at >= ${since}::timestamptz AND NOT data ? 'purged') AS keys`;
     return { n: Number(row?.n ?? 0), roomIds: row?.keys ?? [] };
   }
 
