@@ -49,16 +49,19 @@ test('a former owner is refused by the database', async () => {
   const partition = partitionOf(roomId, service.partitions);
   const owner = service.newOwner('successor');
   await owner.start();
-  await eventually(() => expect(owner.held.size).toBe(service.partitions));
-  const lease = owner.held.get(partition);
-  if (!lease) throw new Error('not held');
-  const sends = [
-    { roomId, senderId: randomUUID(), clientId: randomUUID(), id: randomUUID(), profileJson: '{}', text: 'late', replyTo: 0 },
-  ];
-  const stale = append(service.prisma, { ...lease, owner: 'predecessor', epoch: lease.epoch - 1 }, sends, []);
-  await expect(stale).rejects.toMatchObject({ message: expect.stringContaining('not held') });
-  expect(await service.prisma.message.count({ where: { roomId } })).toBe(0);
-  await owner.stop();
+  try {
+    await eventually(() => expect(owner.held.size).toBe(service.partitions));
+    const lease = owner.held.get(partition);
+    if (!lease) throw new Error('not held');
+    const sends = [
+      { roomId, senderId: randomUUID(), clientId: randomUUID(), id: randomUUID(), profileJson: '{}', text: 'late', replyTo: 0 },
+    ];
+    const stale = append(service.prisma, { ...lease, owner: 'predecessor', epoch: lease.epoch - 1 }, sends, []);
+    await expect(stale).rejects.toMatchObject({ message: expect.stringContaining('not held') });
+    expect(await service.prisma.message.count({ where: { roomId } })).toBe(0);
+  } finally {
+    await owner.stop();
+  }
 });
 
 test('commands that were committed but not published are published by the successor, with the same numbers', async () => {
@@ -74,8 +77,11 @@ test('commands that were committed but not published are published by the succes
   await eventually(async () => expect(await service.redis.xlen(keys.commands('messages', partition))).toBe(1));
   const second = service.newOwner();
   await second.start();
-  expect(stored(await answer)).toEqual(message);
-  await second.stop();
+  try {
+    expect(stored(await answer)).toEqual(message);
+  } finally {
+    await second.stop();
+  }
 });
 
 test('a boot configured for another number of partitions is refused', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { keys, partitionOf, type Room } from '@brook/common/contracts';
 import { closeRedis, connectRedis } from '@brook/common/redis';
+import { assertHeld, FencedError } from '@brook/common/streams';
 import { eventually } from '@brook/common/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { toProfile } from '../src/profiles.js';
@@ -26,6 +27,17 @@ async function expectDense(): Promise<void> {
     expect([...new Set(told.map(({ n }) => Number(n)))]).toEqual(stored.map(({ n }) => n));
   }
 }
+
+test('a former owner is refused by the database', async () => {
+  const held = await eventually(async () => {
+    const lease = await rooms.prisma.lease.findFirst({ where: { owner: { not: '' } } });
+    return lease ? { partition: lease.partition, owner: lease.owner, epoch: Number(lease.epoch) } : false;
+  });
+  const check = (lease: typeof held) => rooms.prisma.$transaction((tx) => assertHeld(tx, lease));
+  await check(held);
+  await expect(check({ ...held, epoch: held.epoch - 1 })).rejects.toThrow(FencedError);
+  await expect(check({ ...held, owner: 'somebody else' })).rejects.toThrow(FencedError);
+});
 
 describe('a command', () => {
   test('is done once for one key, also when both come at once', async () => {

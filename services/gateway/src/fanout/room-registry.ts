@@ -9,7 +9,7 @@ import type { SocketMetrics } from './metrics.js';
 import { RoomHealer } from './room-healer.js';
 
 export interface RoomRegistryOptions {
-  histories: HistoryReader;
+  histories: Pick<HistoryReader, 'read' | 'fromDatabase' | 'changes'>;
   metrics: SocketMetrics;
   logger: Logger;
 }

@@ -1,0 +1,101 @@
+import type { Message, ResumeAnswer } from '@brook/common/contracts';
+import { createLogger } from '@brook/common/logging';
+import { Registry } from '@brook/common/metrics';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RoomHistory } from './history-reader.js';
+import type { Subscriber } from './local-room.js';
+import { createSocketMetrics } from './metrics.js';
+import { RoomRegistry, type SubscribeRequest } from './room-registry.js';
+
+const ROOM = 'room';
+const LAST = 3;
+
+/** Notes what it is told; frames are told apart by their rev. */
+class Ear implements Subscriber {
+  readonly userId = 'ada';
+  readonly revs: number[] = [];
+  answers = 0;
+
+  write(frame: Buffer): void {
+    this.revs.push((JSON.parse(frame.toString().replace(/^[^{]*/, '')) as { rev: number }).rev);
+  }
+
+  answer(): void {
+    this.answers++;
+  }
+
+  close(): void {
+    throw new Error('nothing here closes a socket');
+  }
+}
+
+const message = (rev: number) =>
+  ({ id: `m${rev}`, roomId: ROOM, seq: rev, rev, editedAt: null, deletedAt: null, reactions: [] }) as unknown as Message;
+const history: RoomHistory = { mode: 'snapshot', messages: [], lastSeq: LAST, lastRev: LAST, source: 'database' };
+
+describe('RoomRegistry', () => {
+  let registry: RoomRegistry;
+  let asked: number[];
+  let answerChanges: () => void;
+  beforeEach(() => {
+    asked = [];
+    registry = new RoomRegistry({
+      histories: {
+        read: () => Promise.resolve(history),
+        fromDatabase: () => Promise.resolve(history),
+        changes: (_roomId, since) => {
+          asked.push(since);
+          return new Promise<ResumeAnswer>((resolve) => {
+            answerChanges = () =>
+              resolve({ mode: 'resume', messages: [message(4), message(5), message(6)], lastSeq: 6, lastRev: 6 } as ResumeAnswer);
+          });
+        },
+      },
+      metrics: createSocketMetrics(new Registry()),
+      logger: createLogger({ service: 'test', level: 'silent' }),
+    });
+  });
+  afterEach(() => registry.stop());
+
+  const request = (check: SubscribeRequest['check']): SubscribeRequest => ({
+    id: '1',
+    roomId: ROOM,
+    since: undefined,
+    existing: undefined,
+    check,
+  });
+  const event = (rev: number) => registry.event('message.created', ROOM, rev, JSON.stringify(message(rev)));
+
+  test('a removal while rights are being checked cancels the subscription, though the check still said yes', async () => {
+    const ear = new Ear();
+    const subscribing = registry.subscribe(
+      ear,
+      request(() => {
+        registry.cancel(ROOM, ear.userId);
+        return Promise.resolve({ memberCount: 1 });
+      }),
+    );
+    await expect(subscribing).rejects.toMatchObject({ code: 'forbidden' });
+    event(LAST + 1);
+    expect(ear).toMatchObject({ answers: 0, revs: [] });
+    expect(registry.ids()).toEqual([]);
+  });
+
+  test('a hole is filled from the database, with one question however many events show it', async () => {
+    const ear = new Ear();
+    await registry.subscribe(
+      ear,
+      request(() => Promise.resolve({ memberCount: 1 })),
+    );
+    event(5);
+    event(6);
+    expect(ear.revs).toEqual([]);
+    expect(asked).toEqual([LAST]);
+    answerChanges();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ear.revs).toEqual([4, 5, 6]);
+    event(7);
+    expect(ear.revs).toEqual([4, 5, 6, 7]);
+    expect(asked).toEqual([LAST]);
+  });
+});
