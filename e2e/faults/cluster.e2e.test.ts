@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { System } from './cluster.js';
 import { freeze, killAt } from './faults.js';
 import { RedisCluster } from './redis-cluster.js';
-import { expectAcksWithin, pass, say, seconds, TAKE_OVER_LIMIT_MS, underLoad } from './scenario.js';
+import { expectAcksWithin, FULL, pass, say, seconds, TAKE_OVER_LIMIT_MS, underLoad } from './scenario.js';
 
 /* The same promises on a Redis Cluster of three masters with replicas (1, 2, 3 and 12). */
 

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { check, expectKept } from './checker.js';
 import { PARTITIONS, System } from './cluster.js';
 import { Load } from './load.js';
-import { runSeed, say } from './scenario.js';
+import { FULL, runSeed, say } from './scenario.js';
 import { seeded } from './random.js';
 import type { Sender } from './sender.js';
 
@@ -14,7 +14,7 @@ import type { Sender } from './sender.js';
  * 11. Whatever is cut, trimmed, edited, forgotten and resumed, in whatever order: clients end with what the database holds.
  * Each run is a room of its own with one sender, two observers that trust the protocol, and the sender's own subscription.
  */
-const RUNS = process.env['BROOK_FAULTS_FULL'] === '1' ? 100 : 12;
+const RUNS = FULL ? 100 : 12;
 
 let system: System;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, test } from '@jest/globals';
 import { System } from './cluster.js';
 import { pick } from './random.js';
 import type { Replica } from './replica.js';
-import { pass, say, seconds, underLoad } from './scenario.js';
+import { FULL, pass, say, seconds, underLoad } from './scenario.js';
 import type { TcpProxy } from './tcp-proxy.js';
 
 /* A network that swallows, delays and cuts, between services and their stores and between clients and gateways (5). */
@@ -34,7 +34,7 @@ describe('5. the network', () => {
   );
 
   test(
-    'a black hole that lasts: clients of that gateway come through again, and the owner of a partition is replaced or heals',
+    'a black hole between an owner and Redis',
     () =>
       underLoad(system, 'black hole owner-redis', async () => {
         const link = redisOf(await system.owner('messages', 0));

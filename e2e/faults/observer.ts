@@ -12,6 +12,8 @@ export interface ObservedRoom {
 interface Live extends ObservedRoom {
   /** Newest rev of this connection: its ack's, then each event's. Null while unanswered. */
   last: number | null;
+  /** Oldest seq that it holds. */
+  floor: number;
 }
 
 const RECONNECT_MS = 150;
@@ -40,7 +42,8 @@ export class Observer {
     this.name = name;
     this.#url = `${options.url.replace(/^http/, 'ws')}/ws`;
     this.#token = options.token;
-    for (const roomId of options.roomIds) this.rooms.set(roomId, { rev: null, messages: new Map(), last: null } as Live);
+    for (const roomId of options.roomIds)
+      this.rooms.set(roomId, { rev: null, messages: new Map(), last: null, floor: 1 } as Live);
     this.#open();
   }
 
@@ -134,8 +137,11 @@ export class Observer {
   #answered(ack: SubscribeAck): void {
     const room = this.rooms.get(ack.id) as Live | undefined;
     if (!room) return;
-    if (ack.mode === 'snapshot') room.messages.clear();
-    else if (room.rev !== null && ack.lastRev < room.rev)
+    if (ack.mode === 'snapshot') {
+      room.messages.clear();
+      room.floor = Math.min(...ack.messages.map(({ seq }) => seq), ack.lastSeq + 1);
+    }
+    if (ack.mode === 'resume' && room.rev !== null && ack.lastRev < room.rev)
       this.#fault(ack.id, `resume since ${room.rev} answered with lastRev ${ack.lastRev}`);
     for (const message of ack.messages) this.#upsert(room, message);
     room.rev = ack.lastRev;
@@ -153,7 +159,9 @@ export class Observer {
     this.#upsert(room, message);
   }
 
-  #upsert(room: ObservedRoom, message: Message): void {
+  #upsert(room: Live, message: Message): void {
+    // A change of a page that a snapshot made void.
+    if (message.seq < room.floor) return;
     const known = room.messages.get(message.seq);
     if (!known || known.rev <= message.rev) room.messages.set(message.seq, message);
   }

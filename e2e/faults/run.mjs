@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm run test:faults -- --minutes 30 --seed 7`: the whole fault suite, its random rounds for so many minutes.
-// Without --minutes everything runs as briefly as in `npm test`; with it, only the random rounds, unless --all is given.
+// Without --minutes every scenario runs at its full length and size; with it, only the random rounds, unless --all is given.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ const { status } = spawnSync(process.execPath, jest, {
     ...process.env,
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     BROOK_FAULTS_SEED: seed,
+    BROOK_FAULTS_FULL: '1',
     ...(values.minutes === undefined ? {} : { BROOK_FAULTS_MINUTES: values.minutes }),
   },
 });

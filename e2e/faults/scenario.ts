@@ -8,6 +8,9 @@ import { expect } from '@jest/globals';
 /** The seed of this run: BROOK_FAULTS_SEED, else the same in every run, so that a failure can be repeated. */
 export const runSeed = (): number => Number(process.env['BROOK_FAULTS_SEED'] ?? 20_261_122);
 
+/** Whether everything runs at its full length and size: in `npm run test:faults`; `npm test` is brief. */
+export const FULL = process.env['BROOK_FAULTS_FULL'] === '1';
+
 /** A dead or frozen owner is replaced when its lease has not been kept alive for 10 s. */
 export const TAKE_OVER_LIMIT_MS = 12_000;
 /** One that leaves in order is replaced at once. */
