@@ -71,7 +71,7 @@ export async function startStack({ env = {}, redisUrl, partitions = 2 }: StackOp
     MESSAGES_URL: urlOf('messages'),
     ROOMS_URL: urlOf('rooms'),
     USERS_URL: urlOf('users'),
-    TOKEN_KEYS: tokenKeys(),
+    TOKEN_KEYS: env['TOKEN_KEYS'] ?? tokenKeys(),
     PORT: String(port),
   };
   const processes = Object.fromEntries(
