@@ -84,6 +84,42 @@ test('commands that were committed but not published are published by the succes
   }
 });
 
+test.each([
+  ['with', 'k1'],
+  ['without', undefined],
+])('a change %s a key that was committed long ago but not published is published, not taken for expired', async (_, idem) => {
+  const roomId = randomUUID();
+  const ada = person();
+  const partition = partitionOf(roomId, service.partitions);
+  const stream = keys.commands('messages', partition);
+  // Redis' ids only rise: a stream that begins anew takes the id of a minute ago.
+  await service.redis.del(stream);
+  const id = `${Date.now() - 60_000}-1`;
+  const first = service.newOwner();
+  await first.start();
+  stored(await service.gateway.send(roomId, ada, 'before'));
+  const change = { type: 'message.edit' as const, room: roomId, seq: 1, actor: ada.id, text: 'after' };
+  const lease = first.held.get(partition);
+  if (!lease) throw new Error('not held');
+  await append(service.prisma, lease, [], [{ ...change, key: idem ?? `entry:${partition}:${id}` }]);
+  await first.stop();
+  await service.redis.del(stream);
+  const data = JSON.stringify({ seq: 1, text: 'after' });
+  const fields = ['type', 'message.edit', 'key', roomId, 'actor', JSON.stringify(ada), 'data', data];
+  await service.redis.xadd(stream, id, ...fields, ...(idem ? ['idem', idem] : []));
+  const second = service.newOwner();
+  await second.start();
+  try {
+    await eventually(async () => expect(await service.redis.xlen(stream)).toBe(0));
+    const cached = await service.recent(roomId);
+    expect(cached?.messages.map((json) => (JSON.parse(json) as { text: string }).text)).toEqual(['after']);
+    const told = service.gateway.seen.filter(({ room, type }) => room === roomId && type === 'message.updated');
+    expect(told.map(({ rev }) => rev)).toEqual(['2']);
+  } finally {
+    await second.stop();
+  }
+});
+
 test('a boot configured for another number of partitions is refused', async () => {
   const boot = claimMeta(service.prisma, service.partitions + 1);
   await expect(boot).rejects.toThrow('PARTITIONS');

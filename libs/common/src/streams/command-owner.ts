@@ -6,6 +6,7 @@ import type { RedisClient, RedisRole } from '../redis/index.js';
 import { type Command, parseCommand, replyAddress } from './command.js';
 import { AttemptCounter, bury, MAX_ATTEMPTS } from './dead-letters.js';
 import { idTime, type RawEntry, toFields } from './entries.js';
+import { findExecuted } from './executed-commands.js';
 import { FencedError, type HeldLease, LeaseStore } from './lease.js';
 import { LeaseKeeper, type PartitionWork } from './lease-keeper.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
@@ -28,6 +29,7 @@ export interface CommandOwnerOptions<S extends ServiceName, E> {
   /** Unique per process start. */
   replica: string;
   partitions: number;
+  /** On the service's own schema, with the tables `leases`, `replicas`, `attempts` and `command_results`. */
   sql: SqlRunner;
   connect: (role: RedisRole) => RedisClient;
   /** Executes commands in order, in one transaction that checks the lease. @throws FencedError or the database's error */
@@ -119,21 +121,28 @@ export class CommandOwner<S extends ServiceName, E> {
     return { publish: () => this.#options.publish(this.#redis, lease, finished) };
   }
 
-  /** Sorts out what cannot be a command and what has waited too long. */
+  /**
+   * Sorts out what cannot be a command and what has waited too long. What was executed already is never too old: a
+   * predecessor may have died before it published it.
+   */
   async #admit(lease: HeldLease, batch: RawEntry[], finished: Finished<E>): Promise<[RawEntry, Command<S>][]> {
     const now = await this.#clock.now();
-    const admitted: [RawEntry, Command<S>][] = [];
+    const { service, ageless, sql } = this.#options;
+    const parsed: [RawEntry, Command<S>][] = [];
     for (const entry of batch) {
       try {
-        const command = parseCommand(this.#options.service, entry);
-        const tooOld = !this.#options.ageless?.has(command.type) && now - idTime(entry[0]) > COMMAND_MAX_AGE_MS;
-        if (tooOld) finished.refusals.push(...reply(command.replyTo, { error: new AppError('timeout').toRefusal() }));
-        else admitted.push([entry, command]);
+        parsed.push([entry, parseCommand(service, entry)]);
       } catch (err) {
         await this.#giveUp(lease, entry, err, finished);
       }
     }
-    return admitted;
+    const late = parsed
+      .map(([, command]) => command)
+      .filter(({ id, type }) => !ageless?.has(type) && now - idTime(id) > COMMAND_MAX_AGE_MS);
+    const executed = await findExecuted(sql, lease.partition, late);
+    const expired = new Set(late.filter(({ id }) => !executed.has(id)));
+    for (const { replyTo } of expired) finished.refusals.push(...reply(replyTo, { error: new AppError('timeout').toRefusal() }));
+    return parsed.filter(([, command]) => !expired.has(command));
   }
 
   async #execute(lease: HeldLease, commands: [RawEntry, Command<S>][], finished: Finished<E>): Promise<void> {

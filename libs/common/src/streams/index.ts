@@ -4,6 +4,7 @@ export * from './dead-letter-box.js';
 export * from './dead-letters.js';
 export * from './entries.js';
 export * from './event-trimmer.js';
+export * from './executed-commands.js';
 export * from './feed-consumer.js';
 export * from './lease.js';
 export * from './lease-keeper.js';

@@ -4,6 +4,7 @@ import { AppError } from '../errors/index.js';
 import type { RedisClient } from '../redis/index.js';
 import type { Command } from './command.js';
 import type { Finished } from './command-owner.js';
+import { type OnceKey, onceKey } from './executed-commands.js';
 import { assertHeld, type HeldLease } from './lease.js';
 import { type Patch, publish, reply } from './publication.js';
 
@@ -121,8 +122,7 @@ export class TransactionalCommands<S extends ServiceName, Tx extends SqlRunner, 
 
   async #once(tx: Tx, partition: number, command: Command<S>): Promise<{ stored: StoredResult; ephemeral: ChangeEntry[] }> {
     const keep = !this.#options.repeatable?.has(command.type);
-    // Without a key of the client's, the entry itself is the key: it may be met again after a crash or a split batch.
-    const once = { actorId: command.actor.id, key: command.idem ?? `entry:${partition}:${command.id}` };
+    const once = onceKey(partition, command);
     const before = keep ? await findResult(tx, once) : undefined;
     if (before === null) throw new AppError('not_found', 'what this request made is gone');
     if (before) return { stored: before, ephemeral: [] };
@@ -174,11 +174,6 @@ export async function recordChanges(
     numbered.push({ n: Number(rows[0]?.n), type: String(type), key, data });
   }
   return numbered;
-}
-
-interface OnceKey {
-  actorId: string;
-  key: string;
 }
 
 /** Null: it was carried out, and what it made has been purged since. */

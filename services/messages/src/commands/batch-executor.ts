@@ -1,7 +1,7 @@
 import type { MessageChange } from '@brook/common/cache';
 import type { CommandData, Message, MessageEventType, ReplyEntry } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
-import { type Command, type HeldLease, reply } from '@brook/common/streams';
+import { type Command, type HeldLease, onceKey, reply } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { newMessageJson, stamp } from '../domain/message-json.js';
 import { REFUSALS, storedEventType } from '../domain/outcomes.js';
@@ -62,7 +62,8 @@ export class BatchExecutor {
     reviewed: boolean,
   ): Promise<{ sends: SendGroup[]; changes: MessagesCommand[] }> {
     const sends = groups.map(({ send }) => send);
-    const rows = await append(this.#prisma, lease, sends, changing.map(storedChange));
+    const changes = changing.map((command) => storedChange(lease.partition, command));
+    const rows = await append(this.#prisma, lease, sends, changes);
     const placeOf = ({ idx }: AppendRow): Place => {
       const command = groups[idx - 1]?.commands[0] ?? (changing[idx - 1 - groups.length] as MessagesCommand);
       return { roomId: command.key, userId: command.actor.id };
@@ -148,13 +149,14 @@ const toSend = ({ key, actor }: MessagesCommand, data: SendData): Send => ({
   replyTo: data.replyTo ?? 0,
 });
 
-function storedChange({ type, key, actor, data, idem }: MessagesCommand): StoredChange {
+function storedChange(partition: number, command: MessagesCommand): StoredChange {
+  const { type, key, actor, data } = command;
   return {
     ...(data as object),
     type: type as StoredChange['type'],
     room: key,
     actor: actor.id,
-    key: idem ?? null,
+    key: onceKey(partition, command).key,
   } as StoredChange;
 }
 
