@@ -64,6 +64,16 @@ describe('limits', () => {
     expect((await logIn(newName(), '203.0.113.10')).status).toBe(401);
   });
 
+  test('log-ins per account, from however many addresses', async () => {
+    const username = newName();
+    const logIn = (i: number) => rest.call('POST', '/sessions', { ...from(`198.18.0.${i}`), body: { username, password } });
+    for (let i = 0; i < 40; i++) expect((await logIn(i)).status).toBe(401);
+    expect(await logIn(40)).toMatchObject(limited);
+    expect(
+      (await rest.call('POST', '/sessions', { ...from('198.18.0.41'), body: { username: newName(), password } })).status,
+    ).toBe(401);
+  });
+
   test('requests per person, whatever the address, and per address for nobody', async () => {
     const { body } = await rest.call('POST', '/users', { ...from('203.0.113.20'), body: { username: newName(), password } });
     const me = (i: number) => rest.call('GET', '/me', { token: body.accessToken, ...from(`203.0.113.${30 + (i % 3)}`) });

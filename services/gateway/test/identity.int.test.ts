@@ -161,6 +161,12 @@ describe('admins', () => {
     for (const client of [rest, other])
       expect(await client.call('GET', '/me', { token: bad.token })).toMatchObject(problem(401, 'unauthenticated'));
     expect(await rest.call('POST', '/sessions', { body: credentials(bad) })).toMatchObject(problem(403, 'blocked'));
+    for (const url of [stack.url, second.url]) {
+      const refused = new SocketClient(url);
+      await refused.opened();
+      refused.send({ type: 'hello', token: bad.token });
+      expect((await refused.closed).code).toBe(4501);
+    }
     const { items } = expectStatus(await rest.call('GET', `/rooms/${room.id}/messages`, { token: boss.token }), 200);
     expect(items).toMatchObject([{ text: 'still there' }]);
     expect((await block('DELETE')).body.user.blockedAt).toBeNull();
