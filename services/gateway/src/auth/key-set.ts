@@ -35,7 +35,10 @@ export class KeySet {
 
   /** Beside the answer: while the users service is away the keys that are known go on. */
   #refresh(): void {
-    if (performance.now() - this.#fetchedAt < FRESH_MS) return;
+    const now = performance.now();
+    if (now - this.#fetchedAt < FRESH_MS) return;
+    // A failure is repeated no sooner than this.
+    this.#fetchedAt = now - FRESH_MS + REFETCH_MS;
     this.#fetch().catch(() => undefined);
   }
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { SignJWT } from 'jose';
@@ -60,5 +60,26 @@ describe('KeySet', () => {
     users.keys = [a.jwk];
     await set.key(first, flat);
     expect(users.asked).toBe(2);
+  });
+
+  test('rotation: both keys are believed while both are served, a withdrawn one no longer after a minute', async () => {
+    const [old, next] = [makeKey('old'), makeKey('next')];
+    const users = new Keys();
+    users.keys = [next.jwk, old.jwk];
+    const set = new KeySet(users);
+    for (const { kid, privateKey } of [old, next]) await set.key(await header(await token(privateKey, kid)), flat);
+    users.keys = [next.jwk];
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+    try {
+      // Asked beside the answer: the first one after the minute may still be by the old set.
+      await set.key(await header(await token(next.privateKey, 'next')), flat);
+      await new Promise((resolve) => setImmediate(resolve));
+      await expect(set.key(await header(await token(old.privateKey, 'old')), flat)).rejects.toMatchObject({
+        code: 'ERR_JWKS_NO_MATCHING_KEY',
+      });
+      expect(users.asked).toBe(2);
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
