@@ -15,7 +15,7 @@ import { FencedError, type HeldLease } from './lease.js';
  * already is met as a duplicate and published again with the same numbers.
  */
 
-/** Most commands of one batch. */
+/** Most commands of one batch; after each failure half of it, so that no batch is too long for the time limits for ever. */
 const BATCH_MAX = 512;
 /** After this long without a command, all that is unfinished is looked at again. */
 const IDLE_MS = 1_000;
@@ -47,6 +47,8 @@ export class PartitionLoop {
   #rewind = false;
   #publishing: Promise<void> = Promise.resolve();
   #failures = 0;
+  /** Most commands of the next batch. */
+  #size = BATCH_MAX;
   #wake: (() => void) | undefined;
 
   constructor(options: PartitionLoopOptions) {
@@ -71,7 +73,7 @@ export class PartitionLoop {
       ahead = undefined;
       if (batch.length > 0 && !this.#rewind && !this.#stopping) {
         // Only a full batch says that more waits; else the read would sit in its BLOCK when a rewind is needed.
-        if (batch.length === BATCH_MAX) ahead = this.#read();
+        if (batch.length === this.#size) ahead = this.#read();
         await this.#process(batch);
       } else this.#rewind = true;
       if (!this.#rewind) continue;
@@ -104,6 +106,7 @@ export class PartitionLoop {
       await committed.publish();
       failpoint('after-publish');
       this.#failures = 0;
+      this.#size = Math.min(this.#size * 2, BATCH_MAX);
     } catch (err) {
       await this.#fail(err, 'publish');
     }
@@ -114,7 +117,7 @@ export class PartitionLoop {
     try {
       const answer = await this.#reader.xread(
         'COUNT',
-        BATCH_MAX,
+        this.#size,
         'BLOCK',
         IDLE_MS,
         'STREAMS',
@@ -142,6 +145,7 @@ export class PartitionLoop {
     }
     this.#options.onError(err, stage);
     this.#failures++;
+    if (stage === 'commit') this.#size = Math.max(1, Math.floor(this.#size / 2));
     await this.#pause(Math.min(RETRY_MIN_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS));
   }
 

@@ -71,7 +71,14 @@ export class CommandProducer {
   #take(queue: Queue): void {
     queue.flying = true;
     // The end of this tick: everything the tick brings shares the pipeline.
-    setImmediate(() => void this.#fly(queue));
+    setImmediate(() => void this.#flyAll(queue));
+  }
+
+  /** A loop and no recursion: under a load that never pauses, a chain of pending calls would grow for ever. */
+  async #flyAll(queue: Queue): Promise<void> {
+    do await this.#fly(queue);
+    while (queue.waiting.length > 0);
+    queue.flying = false;
   }
 
   async #fly(queue: Queue): Promise<void> {
@@ -96,8 +103,6 @@ export class CommandProducer {
     if (failure !== undefined) for (const { reject } of queue.waiting.splice(0)) reject(unavailable(failure));
     const length = results[batch.length]?.[1];
     if (typeof length === 'number') queue.backlog = length;
-    if (queue.waiting.length > 0) await this.#fly(queue);
-    else queue.flying = false;
   }
 }
 

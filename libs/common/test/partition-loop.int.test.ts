@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createLogger } from '../src/logging/index.js';
+import { closeRedis, connectRedis, type RedisClient } from '../src/redis/index.js';
+import { PartitionLoop } from '../src/streams/index.js';
+import { eventually, freshRedis } from '../src/testing/index.js';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+let config: { REDIS_URL: string };
+let redis: RedisClient;
+
+beforeAll(async () => {
+  config = { REDIS_URL: await freshRedis() };
+  redis = connectRedis(config, 'commands', logger);
+});
+afterAll(() => closeRedis(redis));
+
+test('a backlog whose batches take the database too long is worked off in smaller ones, in order', async () => {
+  const stream = 'loop:1';
+  const ids = await Promise.all(Array.from({ length: 700 }, (_, n) => redis.xadd(stream, '*', 'n', String(n))));
+  const done: string[] = [];
+  const sizes: number[] = [];
+  const loop = new PartitionLoop({
+    lease: { partition: 0, owner: 'me', epoch: 1 },
+    stream,
+    connect: () => connectRedis(config, 'blocking', logger),
+    commit: (_lease, batch) => {
+      sizes.push(batch.length);
+      if (batch.length > 100) return Promise.reject(new Error('the transaction took too long'));
+      done.push(...batch.map(([id]) => id));
+      return Promise.resolve({ publish: async () => void (await redis.xdel(stream, ...batch.map(([id]) => id))) });
+    },
+    onFenced: () => undefined,
+    onError: () => undefined,
+  });
+  try {
+    await eventually(async () => expect(await redis.xlen(stream)).toBe(0));
+  } finally {
+    await loop.stop();
+  }
+  expect(done).toEqual(ids);
+  expect(Math.max(...sizes)).toBe(512);
+});
