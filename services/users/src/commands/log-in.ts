@@ -31,5 +31,8 @@ export async function logIn(context: UsersContext, { username, password, device 
 /** Written behind the answer's back: waiting for it would tell by time that the name exists. What was typed is never written. */
 function noteFailure({ audit, now, logger }: UsersContext, account: Account, { ip }: Device): void {
   const draft = { action: 'session.refused' as const, actor: null, target: asTarget(account), detail: { why: 'password' }, ip };
-  audit.record(draft, now()).catch((err: unknown) => logger.warn({ err }, 'a refused log-in could not be recorded'));
+  const at = now();
+  setImmediate(() => {
+    audit.record(draft, at).catch((err: unknown) => logger.warn({ err }, 'a refused log-in could not be recorded'));
+  });
 }

@@ -30,6 +30,9 @@ export interface FirstOf {
   audit?: AuditDraft[];
 }
 
+/** An id that no account has. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /** Accounts and their credentials. */
 export class AccountRepository {
   readonly #prisma: PrismaClient;
@@ -70,12 +73,11 @@ export class AccountRepository {
     return this.#prisma.account.findUnique({ where: { nameKey } });
   }
 
-  /** The account and its password hash (null for a guest) by folded name. */
+  /** The account and its password hash (null for a guest) by folded name; as many queries for a name that nobody has. */
   async findForLogIn(nameKey: string): Promise<{ account: Account; passwordHash: string | null } | null> {
-    const found = await this.#prisma.account.findUnique({ where: { nameKey }, include: { credential: true } });
-    if (!found) return null;
-    const { credential, ...account } = found;
-    return { account, passwordHash: credential?.passwordHash ?? null };
+    const account = await this.#prisma.account.findUnique({ where: { nameKey } });
+    const credential = await this.#prisma.credential.findUnique({ where: { userId: account?.id ?? NOBODY } });
+    return account && { account, passwordHash: credential?.passwordHash ?? null };
   }
 
   /** The account and its password hash (null without one) by id. */
