@@ -12,7 +12,7 @@ export async function startRedisCluster(): Promise<{ nodes: string; stop(): Prom
   const [first, second] = nodes.map(({ client }) => client) as [Redis, Redis];
   await first.cluster('ADDSLOTSRANGE', 0, 8_191);
   await second.cluster('ADDSLOTSRANGE', 8_192, 16_383);
-  await first.cluster('MEET', '127.0.0.1', nodes[1]?.port as number);
+  await first.cluster('MEET', '127.0.0.1', nodes[1]?.port as number, nodes[1]?.bus as number);
   for (const client of [first, second])
     await eventually(async () => expectWhole(await client.cluster('INFO')), { timeout: 20_000 });
   return {
@@ -30,11 +30,21 @@ function expectWhole(info: unknown): boolean {
 
 async function startNode(parent: string) {
   const port = await freePort();
+  // Unless it is told, a node talks to the others on its port + 10,000, which there may not be.
+  const bus = await freePort();
   const folder = join(parent, String(port));
   mkdirSync(folder);
   const program = executable('redis-server') ?? executable('valkey-server');
   if (!program) throw new Error('The Cluster of this test needs redis-server on PATH.');
-  const settings = { port, bind: '127.0.0.1', dir: folder, save: '', 'cluster-enabled': 'yes', 'cluster-node-timeout': 2_000 };
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    'cluster-enabled': 'yes',
+    'cluster-port': bus,
+    'cluster-node-timeout': 2_000,
+  };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawnBound({ command: program, args, cwd: folder, onParentDeath: 'SIGKILL' });
   for (const stream of [child.stdout, child.stderr]) stream?.resume();
@@ -43,6 +53,7 @@ async function startNode(parent: string) {
   await eventually(() => client.ping(), { timeout: 20_000 });
   return {
     port,
+    bus,
     client,
     async stop() {
       client.disconnect();
