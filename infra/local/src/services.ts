@@ -33,12 +33,20 @@ export function serviceEnvironment(
   name: ServiceName,
   { settings, stores, secrets, ports }: { settings: Settings; stores: Stores; secrets: SharedSecrets; ports: ServicePorts },
 ): NodeJS.ProcessEnv {
-  const { TOKEN_KEYS: _keys, ADMIN_PASSWORD, DATABASE_URL: _database, NODE_OPTIONS: _options, ...inherited } = process.env;
+  const {
+    TOKEN_KEYS: _keys,
+    DATABASE_URL: _database,
+    NODE_OPTIONS: _options,
+    ADMIN_PASSWORD,
+    GITHUB_CLIENT_SECRET,
+    ...inherited
+  } = process.env;
   const own: Record<ServiceName, NodeJS.ProcessEnv> = {
     users: { TOKEN_KEYS: secrets.tokenKeys, ADMIN_PASSWORD },
     rooms: { MESSAGES_URL: internalUrl(ports.messages), USERS_URL: internalUrl(ports.users) },
     messages: { ROOMS_URL: internalUrl(ports.rooms) },
     gateway: {
+      GITHUB_CLIENT_SECRET,
       PORT: String(settings.port),
       USERS_URL: internalUrl(ports.users),
       ROOMS_URL: internalUrl(ports.rooms),
