@@ -1,4 +1,5 @@
 import type { Message } from '@brook/common/contracts';
+import { eventually } from '@brook/common/testing';
 import type { System } from './cluster.js';
 import type { Load } from './load.js';
 import type { SendRecord, Sender } from './sender.js';
@@ -41,6 +42,8 @@ export interface Verdict {
 }
 
 const SHOWN = 20;
+/** An idle owner looks at everything unfinished once a second. */
+const FINISH_MS = 5_000;
 
 /** Compares what clients were told with what the database holds. Call it when the load is quiet. */
 export async function check(system: System, load: Load): Promise<Verdict> {
@@ -65,6 +68,11 @@ export async function check(system: System, load: Load): Promise<Verdict> {
     for (const fault of faults) say(`${name}: ${fault}`);
     for (const [roomId, seen] of observed) compare(`${name} in ${short(roomId)}`, rooms.get(roomId) as StoredRoom, seen, say);
   }
+  await eventually(async () => (await system.entries('commands')) === 0, { timeout: FINISH_MS }).catch(() => undefined);
+  const unfinished = await system.entries('commands');
+  if (unfinished) say(`${unfinished} commands stand unfinished on their streams`);
+  const buried = await system.entries('deadLetters');
+  if (buried !== load.poisoned) say(`${buried} dead letters, ${load.poisoned} expected`);
   const sent = load.senders.reduce((sum, { records }) => sum + records.length, 0);
   const changes = load.senders.reduce((sum, { records }) => sum + records.filter((record) => record.changes).length, 0);
   return { differences, sent, acked, changes };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { keys } from '@brook/common/contracts';
 import { freePort, openSecrets, type RunningServer, startEmbeddedPostgres } from '@brook/common/embedded';
 import { eventually, makeServerFolder } from '@brook/common/testing';
 import { makeTokenKeys } from '@brook/infra/local';
@@ -45,6 +46,7 @@ export class System {
   /** Proxies between clients and each gateway, where the system is `proxied`. */
   readonly fronts: TcpProxy[] = [];
   #postgres: RunningServer | undefined;
+  readonly #postgresLines: string[] = [];
   #redis: RedisNode | undefined;
   /** The load balancer before each service. */
   readonly balancers = new Map<Owner, TcpProxy>();
@@ -94,6 +96,11 @@ export class System {
     return this.replicas.filter((replica) => replica.service === service);
   }
 
+  /** Lines of the Postgres log that match. */
+  postgresSaid(pattern: RegExp): number {
+    return this.#postgresLines.filter((line) => pattern.test(line)).length;
+  }
+
   /** The replica that holds a partition by the lease table; waits until one that runs does. */
   async owner(service: Owner, partition: number): Promise<Replica> {
     return eventually(
@@ -113,6 +120,15 @@ export class System {
   async query<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
     this.#pool ??= openPool(this.databaseUrl);
     return (await this.#pool.query<T>(text, values)).rows;
+  }
+
+  /** Entries of all streams of one kind; 0 on a Redis Cluster, where nobody asks. */
+  async entries(kind: 'commands' | 'deadLetters'): Promise<number> {
+    const redis = this.#redis;
+    if (!redis) return 0;
+    const streams = OWNERS.flatMap((service) => Array.from({ length: PARTITIONS }, (_, p) => keys[kind](service, p)));
+    const lengths = await redis.run((client) => Promise.all(streams.map((stream) => client.xlen(stream))));
+    return lengths.reduce((sum, length) => sum + length, 0);
   }
 
   /** Starts whatever is down and waits until every process is ready. */
@@ -147,7 +163,11 @@ export class System {
   async #start(options: SystemOptions): Promise<void> {
     mkdirSync(join(this.folder, 'logs'));
     const started = await Promise.allSettled([
-      startEmbeddedPostgres({ folder: this.folder, secrets: openSecrets(this.folder) }),
+      startEmbeddedPostgres({
+        folder: this.folder,
+        secrets: openSecrets(this.folder),
+        onLine: (line) => this.#postgresLines.push(line),
+      }),
       options.redisCluster ? undefined : RedisNode.launch({ folder: join(this.folder, 'redis') }),
     ]);
     const [postgres, redis] = started;

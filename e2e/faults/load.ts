@@ -39,6 +39,8 @@ export class Load {
   readonly senders: Sender[] = [];
   readonly observers: Observer[] = [];
   readonly roomIds: string[] = [];
+  /** Commands that can never be done, put on the streams by a test. */
+  poisoned = 0;
   readonly #system: System;
   readonly #random: Random;
   readonly #rate: number;

@@ -63,6 +63,7 @@ describe('2. SIGSTOP of an owner past its lease', () => {
           for (const { replica } of [frozen, ...others]) replica.resume();
         }
         await eventually(() => frozen.replica.said('lease lost') > frozen.lost, { timeout: 10_000 });
+        expect(system.postgresSaid(/is not held under epoch/)).toBeGreaterThan(0);
       }),
     90_000,
   );
