@@ -17,7 +17,6 @@ export type Owner = (typeof OWNERS)[number];
 const SERVICES = [...OWNERS, 'gateway'] as const;
 const REPLICAS = 2;
 const HEALTH_MS = 500;
-const SOCKETS_CLOSE_MS = 8_000;
 const FIXED = { HOST: '127.0.0.1', INTERNAL_HOST: '127.0.0.1', LIMITS: 'off', LOG_LEVEL: 'info' };
 
 export interface SystemOptions {
@@ -54,7 +53,6 @@ export class System {
   #pool: pg.Pool | undefined;
   #health: NodeJS.Timeout | undefined;
   #probing: Promise<unknown> = Promise.resolve();
-  readonly #socketsBefore = process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
 
   /** Starts everything; resolves when every process is ready. Call `stop` in any case. */
   static async start(options: SystemOptions = {}): Promise<System> {
@@ -153,9 +151,6 @@ export class System {
     await Promise.all([...this.balancers.values(), ...this.fronts].map((proxy) => proxy.close()));
     await this.#pool?.end();
     await Promise.all([this.#redis?.end('SIGKILL'), this.#postgres?.stop()]);
-    // Sockets to processes that were killed a moment ago are still being closed.
-    const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
-    await eventually(() => sockets() <= this.#socketsBefore, { timeout: SOCKETS_CLOSE_MS }).catch(() => undefined);
     if (process.env['BROOK_FAULTS_KEEP']) process.stdout.write(`Logs are kept in ${join(this.folder, 'logs')}\n`);
     else rmSync(this.folder, { recursive: true, force: true });
   }

@@ -127,7 +127,9 @@ export class TcpProxy {
     if (!this.#pairs.delete(pair)) return;
     for (const socket of [pair.client, pair.target]) {
       if (!socket || socket.destroyed) continue;
-      socket.resetAndDestroy();
+      // Node cannot reset a socket that has begun to shut down, and would leave its handle open for ever.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
     }
   }
 }
