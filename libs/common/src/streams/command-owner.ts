@@ -114,18 +114,30 @@ export class CommandOwner<S extends ServiceName, E> {
   }
 
   async #commit(lease: HeldLease, batch: RawEntry[]): Promise<Committed> {
-    const finished: Finished<E> = { executed: [], refusals: [], ids: batch.map(([id]) => id) };
-    const commands = await this.#admit(lease, batch, finished);
+    const work: Work<E> = { executed: [], refusals: [], ids: batch.map(([id]) => id), dead: [] };
+    const commands = await this.#admit(lease, batch, work);
     this.#options.onBatch?.(lease.partition, batch.length);
-    if (commands.length > 0) await this.#execute(lease, commands, finished);
-    return { publish: () => this.#options.publish(this.#redis, lease, finished) };
+    if (commands.length > 0) await this.#execute(lease, commands, work);
+    return { publish: () => this.#publish(lease, work) };
+  }
+
+  /** Buries only what leaves its stream now: a batch that fails is read again, and would be buried again with it. */
+  async #publish(lease: HeldLease, { dead, ...finished }: Work<E>): Promise<void> {
+    const { service, logger, onDeadLetter } = this.#options;
+    for (const { entry, err } of dead) {
+      logger.error({ err, partition: lease.partition, entry: entry[0] }, 'a command was moved to the dead letters');
+      await bury(this.#redis, service, lease.partition, entry, String(err));
+      onDeadLetter?.(lease.partition);
+    }
+    await this.#options.publish(this.#redis, lease, finished);
+    for (const { entry } of dead) await this.#attempts.forget(lease.partition, entry[0]);
   }
 
   /**
    * Sorts out what cannot be a command and what has waited too long. What was executed already is never too old: a
    * predecessor may have died before it published it.
    */
-  async #admit(lease: HeldLease, batch: RawEntry[], finished: Finished<E>): Promise<[RawEntry, Command<S>][]> {
+  async #admit(lease: HeldLease, batch: RawEntry[], work: Work<E>): Promise<[RawEntry, Command<S>][]> {
     const now = await this.#clock.now();
     const { service, ageless, sql } = this.#options;
     const parsed: [RawEntry, Command<S>][] = [];
@@ -133,7 +145,7 @@ export class CommandOwner<S extends ServiceName, E> {
       try {
         parsed.push([entry, parseCommand(service, entry)]);
       } catch (err) {
-        await this.#giveUp(lease, entry, err, finished);
+        giveUp(work, entry, err);
       }
     }
     const late = parsed
@@ -141,13 +153,13 @@ export class CommandOwner<S extends ServiceName, E> {
       .filter(({ id, type }) => !ageless?.has(type) && now - idTime(id) > COMMAND_MAX_AGE_MS);
     const executed = await findExecuted(sql, lease.partition, late);
     const expired = new Set(late.filter(({ id }) => !executed.has(id)));
-    for (const { replyTo } of expired) finished.refusals.push(...reply(replyTo, { error: new AppError('timeout').toRefusal() }));
+    for (const { replyTo } of expired) work.refusals.push(...reply(replyTo, { error: new AppError('timeout').toRefusal() }));
     return parsed.filter(([, command]) => !expired.has(command));
   }
 
-  async #execute(lease: HeldLease, commands: [RawEntry, Command<S>][], finished: Finished<E>): Promise<void> {
+  async #execute(lease: HeldLease, commands: [RawEntry, Command<S>][], work: Work<E>): Promise<void> {
     try {
-      finished.executed.push(await this.#attempt(lease, commands));
+      work.executed.push(await this.#attempt(lease, commands));
       return;
     } catch (err) {
       if (!isPoison(err)) throw err;
@@ -156,18 +168,17 @@ export class CommandOwner<S extends ServiceName, E> {
         'a batch was refused: looking for the command',
       );
     }
-    for (const command of commands) await this.#executeOne(lease, command, finished);
+    for (const command of commands) await this.#executeOne(lease, command, work);
   }
 
-  async #executeOne(lease: HeldLease, command: [RawEntry, Command<S>], finished: Finished<E>): Promise<void> {
+  async #executeOne(lease: HeldLease, command: [RawEntry, Command<S>], work: Work<E>): Promise<void> {
     try {
-      finished.executed.push(await this.#attempt(lease, [command]));
+      work.executed.push(await this.#attempt(lease, [command]));
     } catch (err) {
       if (!isPoison(err)) throw err;
       const attempts = await this.#attempts.count(lease.partition, command[1].id, String(err));
       if (attempts < MAX_ATTEMPTS) throw err;
-      await this.#giveUp(lease, command[0], err, finished);
-      await this.#attempts.forget(lease.partition, command[1].id);
+      giveUp(work, command[0], err);
     }
   }
 
@@ -181,12 +192,15 @@ export class CommandOwner<S extends ServiceName, E> {
       throw isFenced(err) ? new FencedError(lease) : err;
     }
   }
+}
 
-  async #giveUp(lease: HeldLease, entry: RawEntry, err: unknown, finished: Finished<E>): Promise<void> {
-    this.#options.logger.error({ err, partition: lease.partition, entry: entry[0] }, 'a command was moved to the dead letters');
-    await bury(this.#redis, this.#options.service, lease.partition, entry, String(err));
-    this.#options.onDeadLetter?.(lease.partition);
-    const refusal = new AppError('internal', 'the command could not be executed').toRefusal();
-    finished.refusals.push(...reply(replyAddress(toFields(entry[1])), { error: refusal }));
-  }
+/** A batch on its way: what is finished, and which commands are given up on. */
+interface Work<E> extends Finished<E> {
+  dead: { entry: RawEntry; err: unknown }[];
+}
+
+function giveUp<E>(work: Work<E>, entry: RawEntry, err: unknown): void {
+  work.dead.push({ entry, err });
+  const refusal = new AppError('internal', 'the command could not be executed').toRefusal();
+  work.refusals.push(...reply(replyAddress(toFields(entry[1])), { error: refusal }));
 }
