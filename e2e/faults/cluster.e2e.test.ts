@@ -65,6 +65,7 @@ test(
       await killAt('after-commit', 0)(stage);
       await expectAcksWithin(stage.load, 0, TAKE_OVER_LIMIT_MS, 'after kill -9 after-commit');
       await system.restoreAll();
+      if (!FULL) return;
       const frozen = await freeze(system, 'messages', 1, 'before-commit:stop:1');
       try {
         await expectAcksWithin(stage.load, 1, TAKE_OVER_LIMIT_MS, 'with a paused owner');

@@ -132,12 +132,13 @@ describe('9. a poison command', () => {
         system,
         'poison',
         async ({ load: busy }) => {
-          for (const partition of [0, 1]) {
-            const [roomId] = busy.roomsOf(partition) as [string];
-            await poison(partition, roomId);
-            busy.poisoned += 2;
+          for (const poison of [unreadable, refused]) {
+            for (const partition of [0, 1]) {
+              await poison(partition, busy.roomsOf(partition)[0] as string);
+              busy.poisoned++;
+            }
+            await eventually(async () => (await system.entries('deadLetters')) === busy.poisoned, { timeout: 20_000 });
           }
-          await eventually(async () => (await system.entries('deadLetters')) === busy.poisoned, { timeout: 20_000 });
           say('4 dead letters');
         },
         { rate: 200 },
@@ -210,15 +211,18 @@ async function isMember(roomId: string, userId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Two commands that can never be done: one that is none, and one that the database refuses each time. */
-async function poison(partition: number, roomId: string): Promise<void> {
-  const stream = keys.commands('messages', partition);
+/** A command that is none. */
+const unreadable = (partition: number, roomId: string) =>
+  put(partition, ['type', 'no.such.command', 'key', roomId, 'actor', '{}', 'data', '{}']);
+
+/** A command that the database refuses each time. */
+function refused(partition: number, roomId: string): Promise<unknown> {
   const data = JSON.stringify({ clientId: randomUUID(), text: 'a \u0000 that no text column takes', replyTo: null });
-  await system.redis.run(async (client) => {
-    await client.xadd(stream, '*', 'type', 'no.such.command', 'key', roomId, 'actor', '{}', 'data', '{}');
-    await client.xadd(stream, '*', 'type', 'message.send', 'key', roomId, 'actor', JSON.stringify(owner.user), 'data', data);
-  });
+  return put(partition, ['type', 'message.send', 'key', roomId, 'actor', JSON.stringify(owner.user), 'data', data]);
 }
+
+const put = (partition: number, fields: string[]) =>
+  system.redis.run((client) => client.xadd(keys.commands('messages', partition), '*', ...fields));
 
 async function join(token: string, roomId: string): Promise<void> {
   const url = `${system.gatewayUrl(0)}/api/v1/rooms/${roomId}/members/me`;
