@@ -25,6 +25,7 @@ export async function newVisitor(browser: Browser, url: string, options: Browser
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  // A client that lost its connection waits up to 10 s before it tries again, and the machine may be busy.
+  context.setDefaultTimeout(30_000);
   return new Visitor(context, await context.newPage());
 }
