@@ -14,7 +14,7 @@ let system: System;
 beforeAll(async () => {
   system = await System.start();
 }, 90_000);
-afterAll(() => system?.stop(), 30_000);
+afterAll(() => system?.stop(), 60_000);
 
 test('8. the clock of one process of each service steps by ±10 min', async () => {
   const clocks = SERVICES.map((service) => FakeClock.find(system.folder, service));

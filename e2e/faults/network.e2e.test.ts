@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const { redis, postgres } of system.links.values()) for (const link of [redis, postgres, ...system.fronts]) link?.heal();
   await system.restoreAll();
 }, 60_000);
-afterAll(() => system?.stop(), 30_000);
+afterAll(() => system?.stop(), 60_000);
 
 const redisOf = (replica: Replica): TcpProxy => (system.links.get(replica) as { redis: TcpProxy }).redis;
 

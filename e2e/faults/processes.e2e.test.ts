@@ -17,7 +17,7 @@ beforeAll(async () => {
   system = await System.start();
 }, 90_000);
 afterEach(() => system.restoreAll(), 60_000);
-afterAll(() => system?.stop(), 30_000);
+afterAll(() => system?.stop(), 60_000);
 
 describe('1. kill -9', () => {
   test(

@@ -16,7 +16,7 @@ let system: System;
 beforeAll(async () => {
   system = await System.start();
 }, 90_000);
-afterAll(() => system?.stop(), 30_000);
+afterAll(() => system?.stop(), 60_000);
 
 test(
   `random faults, seed ${runSeed()}`,

@@ -20,7 +20,7 @@ let system: System;
 beforeAll(async () => {
   system = await System.start();
 }, 90_000);
-afterAll(() => system?.stop(), 30_000);
+afterAll(() => system?.stop(), 60_000);
 
 const MESSAGES = 150;
 const EVERY_MS = 40;

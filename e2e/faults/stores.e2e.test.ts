@@ -10,7 +10,7 @@ beforeAll(async () => {
   system = await System.start();
 }, 90_000);
 afterEach(() => system.restoreAll(), 60_000);
-afterAll(() => system?.stop(), 30_000);
+afterAll(() => system?.stop(), 60_000);
 
 describe('3. Redis', () => {
   test.each<[string, faults.Fault]>([
