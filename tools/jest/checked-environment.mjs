@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
@@ -11,6 +12,13 @@ export default class CheckedEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     this.before = countResources();
+    this.timers = new Map();
+    this.hook = createHook({
+      init: (id, type, _trigger, resource) => {
+        if (type === 'Timeout') this.timers.set(id, { resource, place: new Error() });
+      },
+      destroy: (id) => this.timers.delete(id),
+    }).enable();
   }
 
   async teardown() {
@@ -20,8 +28,18 @@ export default class CheckedEnvironment extends TestEnvironment {
       await delay(20, undefined, { ref: false });
       leaks = this.leaks();
     }
+    this.hook.disable();
+    const places = this.timerPlaces();
     await super.teardown();
-    if (leaks.length > 0) throw new Error(`This file left open: ${leaks.join(', ')}. Close what it opens in afterAll.`);
+    if (leaks.length > 0)
+      throw new Error(`This file left open: ${leaks.join(', ')}. Close what it opens in afterAll.\n${places.join('\n')}`);
+  }
+
+  /** Where the timers were started that still keep the process alive: a timer alone says nothing of its origin. */
+  timerPlaces() {
+    return [...this.timers.values()]
+      .filter(({ resource }) => resource.hasRef())
+      .map(({ resource, place }) => `${resource._idleTimeout} ms: ${place.stack}`);
   }
 
   leaks() {
