@@ -9,6 +9,7 @@ import { RestClient } from './rest/rest-client.js';
 import { RoomsApi } from './rest/rooms-api.js';
 import { type RestoreOptions, Session } from './rest/session.js';
 import { UsersApi } from './rest/users-api.js';
+import type { RememberedRoom } from './rooms/message-log.js';
 import type { Subscription } from './rooms/subscription.js';
 import { Subscriptions } from './rooms/subscriptions.js';
 import { forgivingStorage } from './storage/forgiving-storage.js';
@@ -151,9 +152,9 @@ export class Brook extends Emitter<BrookEvents> {
     }
   }
 
-  /** Like `subscribe`, but at once: `state` tells how far it is. */
-  watch(roomId: string): Subscription {
-    return this.#subscriptions.hold(roomId);
+  /** Like `subscribe`, but at once: `state` tells how far it is. What an earlier run `remembered` is shown until then. */
+  watch(roomId: string, remembered?: RememberedRoom): Subscription {
+    return this.#subscriptions.hold(roomId, remembered);
   }
 
   /**

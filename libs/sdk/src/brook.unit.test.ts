@@ -105,6 +105,17 @@ describe('session', () => {
     await second.close();
   });
 
+  it('tells who it was before the server has answered, and takes it back where the session is over', async () => {
+    const storage = memoryStorage();
+    await storage.saveSession({ userId: 'u', refreshToken: 'nobody', user: brook.user });
+    const second = client({ storage });
+    const heard: (string | undefined)[] = [];
+    second.on('user', (user) => heard.push(user?.username));
+    expect(await second.restore()).toBeNull();
+    expect(heard).toEqual(['alice', undefined]);
+    await second.close();
+  });
+
   it('has nothing to restore where nobody was signed in', async () => {
     expect(await client().restore()).toBeNull();
     expect(server.refreshes).toBe(0);
@@ -121,6 +132,24 @@ describe('subscription', () => {
     server.post(ROOM, 'new');
     await until('the event', () => live.length === 1);
     expect(texts(sub.messages)).toEqual(['old', 'new']);
+  });
+
+  it('begins with what an earlier run remembered, and is told only what is newer', async () => {
+    server.post(ROOM, 'one');
+    server.post(ROOM, 'two');
+    await brook.connect();
+    const remembered = (await brook.subscribe(ROOM)).memory(1);
+    server.post(ROOM, 'three');
+    const second = client();
+    await second.signUp({ username: 'alice', password: 'correct horse' });
+    const sub = second.watch(ROOM, remembered ?? undefined);
+    expect([texts(sub.messages), sub.state.status, sub.hasOlder]).toEqual([['two'], 'stale', true]);
+    const news: string[] = [];
+    sub.on('message', (message) => news.push(message.text));
+    await second.connect();
+    await sub.ready();
+    expect([texts(sub.messages), news]).toEqual([['two', 'three'], ['three']]);
+    await second.close();
   });
 
   it('resumes after a cut with what it missed, each message once', async () => {

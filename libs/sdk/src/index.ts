@@ -6,6 +6,7 @@ export type { OutboxEntry } from './outbox/room-queue.js';
 export type { Outbox, SendOptions } from './outbox/outbox.js';
 export type { HistoryOptions, PageOptions, RoomsApi } from './rest/rooms-api.js';
 export type { UsersApi } from './rest/users-api.js';
+export type { RememberedRoom } from './rooms/message-log.js';
 export type { RoomEvent, Subscription, SubscriptionState } from './rooms/subscription.js';
 export type { ConnectionState } from './socket/connection-state.js';
 export type { SocketLike, WebSocketConstructor } from './socket/socket.js';

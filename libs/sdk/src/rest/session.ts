@@ -49,6 +49,8 @@ export class Session extends Emitter<SessionEvents> {
   #refreshing: Promise<string> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewing = false;
+  /** A stored session is being taken up: a token may be asked for before the first renewal has succeeded. */
+  #resumable = false;
 
   constructor(options: SessionOptions) {
     super();
@@ -69,16 +71,21 @@ export class Session extends Emitter<SessionEvents> {
 
   /**
    * Restores the session of an earlier run. Null where there is none, or where it is over; rejects where the server
-   * cannot be reached, and may be called again then.
+   * cannot be reached, and may be called again then. Who it was is announced as soon as the storage has told it, and
+   * taken back when the server says that the session is over.
    */
   async restore({ cookieIsNew = false }: RestoreOptions = {}): Promise<User | null> {
     const stored = await this.#options.storage.loadSession();
     if (!stored && !(cookieIsNew && this.#options.tokens === 'cookie')) return null;
     this.#refreshToken = stored?.refreshToken ?? null;
+    if (stored?.user && !cookieIsNew) {
+      this.#resumable = true;
+      this.setUser(stored.user);
+    }
     try {
       await this.refresh();
       const { user } = await this.#options.rest.call<{ user: User }>({ method: 'GET', path: '/me' });
-      this.setUser(user);
+      await this.#remember(user);
       return user;
     } catch (error) {
       if (error instanceof BrookError && error.code === 'unauthenticated') return null;
@@ -88,7 +95,7 @@ export class Session extends Emitter<SessionEvents> {
 
   /** A valid access token, renewed where it is about to expire. Rejects with `unauthenticated` where there is none. */
   token(): Promise<string> {
-    if (this.#accessToken === null && this.#refreshing === null) {
+    if (this.#accessToken === null && this.#refreshing === null && !this.#resumable) {
       return Promise.reject(new BrookError('unauthenticated', 'Nobody is signed in'));
     }
     if (this.#accessToken !== null && Date.now() < this.#expiresAt - 5_000) return Promise.resolve(this.#accessToken);
@@ -127,6 +134,7 @@ export class Session extends Emitter<SessionEvents> {
   /** Forgets the session without telling the server, e.g. because the server ended it. */
   async forget(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#resumable = false;
     this.#accessToken = null;
     this.#refreshToken = null;
     this.#user = null;
@@ -172,14 +180,20 @@ export class Session extends Emitter<SessionEvents> {
     this.#refreshToken = credentials.refreshToken ?? null;
     this.#schedule();
     const userId = user?.id ?? subjectOf(credentials.accessToken) ?? '';
-    await this.#options.storage.saveSession({ userId, refreshToken: this.#refreshToken });
+    await this.#options.storage.saveSession({ userId, refreshToken: this.#refreshToken, user });
     if (user) this.setUser(user);
     this.emit('token', credentials.accessToken);
+  }
+
+  async #remember(user: User): Promise<void> {
+    this.setUser(user);
+    await this.#options.storage.saveSession({ userId: user.id, refreshToken: this.#refreshToken, user });
   }
 
   /** Another person owns the cookie now: this client is signed out, their mark in the storage stays. */
   #drop(): void {
     clearTimeout(this.#timer);
+    this.#resumable = false;
     this.#accessToken = null;
     this.#user = null;
     this.emit('user', null);

@@ -10,6 +10,16 @@ export interface LogChange {
 
 const NOTHING: LogChange = { added: [], changed: false };
 
+/** What a client kept of a room when it was last there: its newest messages, without a hole, and the cursor that fits them. */
+export interface RememberedRoom {
+  messages: readonly Message[];
+  /** Every change up to this rev is in the messages. */
+  rev: number;
+  lastSeq: number;
+  /** The era of the database that the rev counts in. */
+  era: string;
+}
+
 /** Above this many messages a live log lets go of its oldest, down to `KEEP`. */
 const TRIM_ABOVE = 2_000;
 const KEEP = 1_000;
@@ -57,6 +67,15 @@ export class MessageLog {
   /** Whether the room has messages older than those held here. */
   get hasOlder(): boolean {
     return this.#floor > 1;
+  }
+
+  /** Begins with what an earlier run remembered, so that the first subscribe is a resume. Only before any answer. */
+  remember({ messages, rev, lastSeq }: RememberedRoom): void {
+    if (this.#generation > 0 || messages.length === 0) return;
+    this.#restart(messages[0]?.seq ?? 1);
+    this.#messages = messages;
+    this.#lastSeq = lastSeq;
+    this.#since = rev;
   }
 
   /** The database was restored: what the cursor counts no longer exists, and the next answer is to be a snapshot. */

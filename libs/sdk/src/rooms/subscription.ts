@@ -6,7 +6,7 @@ import type { Timing } from '../options.js';
 import type { RoomsApi } from '../rest/rooms-api.js';
 import type { Connection } from '../socket/connection.js';
 import type { Ack } from '../socket/pending-answers.js';
-import { MessageLog } from './message-log.js';
+import { MessageLog, type RememberedRoom } from './message-log.js';
 
 /** How fresh a subscription is. */
 export type SubscriptionState =
@@ -29,6 +29,8 @@ export type RoomEvent = Exclude<
 export interface SubscriptionEvents {
   /** A message that is new to this client, once; not the history of the first snapshot. */
   message: Message;
+  /** A message in its latest state: created, edited, deleted or reacted to, wherever in the room's history it stands. */
+  update: Message;
   /** `messages`, `state`, `online` or `loadingOlder` is another now. */
   change: undefined;
   /** Joins, leaves, typing, presence, read markers. They may be lost: refetch what matters after `live`. */
@@ -40,6 +42,8 @@ export interface SubscriptionOptions {
   connection: Connection;
   rooms: RoomsApi;
   timing: Timing;
+  /** What an earlier run kept of the room; shown at once, then brought up to date. */
+  remembered?: RememberedRoom | undefined;
   /** Called with messages that are in the log now. */
   seen: (messages: readonly Message[]) => void;
   /** Called when the last holder let go. */
@@ -72,6 +76,17 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     super();
     this.roomId = options.roomId;
     this.#options = options;
+    if (!options.remembered || options.remembered.messages.length === 0) return;
+    this.#log.remember(options.remembered);
+    this.#era = options.remembered.era;
+    this.#state = { status: 'stale' };
+  }
+
+  /** What is worth keeping for the next run: the newest `count` messages; null while there is no sure cursor. */
+  memory(count = 50): RememberedRoom | null {
+    const { since, messages, lastSeq } = this.#log;
+    if (since === null || this.#era === null || messages.length === 0 || this.#state.status !== 'live') return null;
+    return { messages: messages.slice(-count), rev: since, lastSeq, era: this.#era };
   }
 
   /** The room's messages that this client holds, ascending by seq; a new array after each change. */
@@ -179,6 +194,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
       case 'message.updated':
       case 'message.deleted':
         this.#options.seen([event.message]);
+        this.emit('update', event.message);
         return this.#announce(this.#log.changed(event.rev, event.message));
       case 'presence':
         this.#noteOnline(event.userId, event.online);

@@ -2,6 +2,7 @@ import type { Message, ServerEvent, WelcomeFrame } from '@brook/common/contracts
 import type { Timing } from '../options.js';
 import type { RoomsApi } from '../rest/rooms-api.js';
 import type { Connection } from '../socket/connection.js';
+import type { RememberedRoom } from './message-log.js';
 import { Subscription } from './subscription.js';
 
 /** Rooms that nobody holds any more but whose messages are kept, to be resumed when somebody returns. */
@@ -27,11 +28,14 @@ export class Subscriptions {
     connection.on('event', (event) => this.#route(event));
   }
 
-  /** The room's subscription with one more holder, who must `close` it. Starts as soon as there is a connection. */
-  hold(roomId: string): Subscription {
+  /**
+   * The room's subscription with one more holder, who must `close` it. Starts as soon as there is a connection, with what
+   * was `remembered` where this run knows nothing of the room yet.
+   */
+  hold(roomId: string, remembered?: RememberedRoom): Subscription {
     const id = roomId.toLowerCase();
     const known = this.#byRoom.get(id);
-    const subscription = known ?? this.#make(id);
+    const subscription = known ?? this.#make(id, remembered);
     const idle = !subscription.held;
     // Set anew, so that the map's order tells which room was used last.
     this.#byRoom.delete(id);
@@ -54,9 +58,10 @@ export class Subscriptions {
     this.#era = null;
   }
 
-  #make(roomId: string): Subscription {
+  #make(roomId: string, remembered: RememberedRoom | undefined): Subscription {
     return new Subscription({
       roomId,
+      remembered,
       connection: this.#connection,
       rooms: this.#rooms,
       timing: this.#timing,

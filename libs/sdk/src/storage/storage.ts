@@ -1,3 +1,4 @@
+import type { User } from '@brook/common/contracts';
 import type { BrookErrorCode } from '../errors.js';
 
 /** A message on its way, as it survives a reload. */
@@ -20,6 +21,8 @@ export interface StoredSend {
 export interface StoredSession {
   userId: string;
   refreshToken: string | null;
+  /** Who it was, so that a client can show what it remembers before the server has answered. */
+  user?: User | null;
 }
 
 /** What the SDK keeps between runs. Methods may be called at any time, also at once; each is atomic. */
