@@ -1,12 +1,13 @@
 import { CLOSE } from '@brook/common/contracts';
-import type { Message, ServerEvent, User } from '@brook/common/contracts';
+import type { MentionItem, Message, Page, ServerEvent, User } from '@brook/common/contracts';
 import { onWakeUp } from './browser-signals.js';
 import { Emitter } from './emitter.js';
 import { BrookError } from './errors.js';
 import { type BrookOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Outbox, type SendOptions } from './outbox/outbox.js';
 import { RestClient } from './rest/rest-client.js';
-import { RoomsApi } from './rest/rooms-api.js';
+import { type PageOptions, RoomsApi } from './rest/rooms-api.js';
+import { SearchApi, type SearchOptions, type SearchResults } from './rest/search-api.js';
 import { type RestoreOptions, Session } from './rest/session.js';
 import { UsersApi } from './rest/users-api.js';
 import type { RememberedRoom } from './rooms/message-log.js';
@@ -39,6 +40,7 @@ export class Brook extends Emitter<BrookEvents> {
   readonly users: UsersApi;
   /** Messages of one's own that are on their way. */
   readonly outbox: Outbox;
+  readonly #search: SearchApi;
   readonly #session: Session;
   readonly #connection: Connection;
   readonly #subscriptions: Subscriptions;
@@ -57,6 +59,7 @@ export class Brook extends Emitter<BrookEvents> {
     const connection = new Connection({ url: socketUrl, webSocket, tokens: session, timing });
     this.rooms = new RoomsApi(rest);
     this.users = new UsersApi(rest, session);
+    this.#search = new SearchApi(rest);
     this.#session = session;
     this.#connection = connection;
     this.#waitMs = timing.requestMs;
@@ -184,6 +187,19 @@ export class Brook extends Emitter<BrookEvents> {
   async read(roomId: string, seq: number): Promise<{ lastReadSeq: number; unread: number }> {
     const ack = await this.#ask({ type: 'room.read', roomId, seq });
     return 'mode' in ack ? { lastReadSeq: seq, unread: 0 } : { lastReadSeq: ack.lastReadSeq ?? seq, unread: ack.unread ?? 0 };
+  }
+
+  /** Messages that hold what is looked for, the newest first: in one room, or in all that one may read. */
+  search(options: SearchOptions): Promise<SearchResults> {
+    return this.#search.search(options);
+  }
+
+  /**
+   * Messages of one's rooms that mention one, the newest first. How many are unread stands in `rooms.mine()` and comes as
+   * the event `room.mentions`.
+   */
+  mentions(options: PageOptions & { roomId?: string | undefined } = {}): Promise<Page<MentionItem>> {
+    return this.#search.mentions(options);
   }
 
   /** Tells the others in the room that one is writing; lasts 5 s. Lost where there is no connection. */

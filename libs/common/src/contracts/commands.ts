@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counter, memberRole, profile, user, uuid } from './entities.js';
+import { counter, memberRole, mentions, profile, user, uuid } from './entities.js';
 import type { ServiceName } from './redis-keys.js';
 
 const seq = counter.min(1);
@@ -15,8 +15,16 @@ export const COMMANDS = {
      * `prev`: clientId of the same sender's send in this room that was still unanswered when this one came over the same
      * connection. Where Redis lost it, this one must not overtake it.
      */
-    'message.send': z.object({ clientId: uuid, text: z.string(), replyTo: seq.nullable(), prev: uuid.optional() }),
-    'message.edit': z.object({ seq, text: z.string() }),
+    'message.send': z.object({
+      clientId: uuid,
+      text: z.string(),
+      replyTo: seq.nullable(),
+      prev: uuid.optional(),
+      /** Whom the gateway found in the text; absent: nobody. */
+      mentions: mentions.optional(),
+    }),
+    /** `mentions` null: nobody; absent (an older gateway's): those of before. */
+    'message.edit': z.object({ seq, text: z.string(), mentions: mentions.nullish() }),
     /** `moderator`: the gateway found that the actor may delete others' messages here. */
     'message.delete': z.object({ seq, moderator: z.boolean() }),
     'message.react': z.object({ seq, emoji: z.string(), on: z.boolean() }),

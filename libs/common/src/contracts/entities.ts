@@ -55,6 +55,10 @@ export type Membership = z.infer<typeof membership>;
 export const reaction = z.object({ emoji: z.string(), count: counter, userIds: z.array(uuid) });
 export type Reaction = z.infer<typeof reaction>;
 
+/** Whom a message mentions: people by name, and with `room` every member but the sender. */
+export const mentions = z.object({ users: z.array(z.object({ id: uuid, username: z.string() })), room: z.boolean() });
+export type Mentions = z.infer<typeof mentions>;
+
 export const message = z.object({
   id: uuid,
   roomId: uuid,
@@ -68,6 +72,8 @@ export const message = z.object({
   editedAt: time.nullable(),
   deletedAt: time.nullable(),
   reactions: z.array(reaction),
+  /** Absent where nobody is mentioned. */
+  mentions: mentions.optional(),
 });
 export type Message = z.infer<typeof message>;
 
@@ -90,6 +96,29 @@ export interface RoomListItem {
   lastMessage: LastMessage | null;
 }
 
+/** A line of one's own room list as gateways answer it. */
+export interface OwnRoomItem extends RoomListItem {
+  /** Unread messages that mention one, as of the same read marker. */
+  unreadMentions: number;
+}
+
+/** A message that mentions one. */
+export interface MentionItem {
+  message: Message;
+  /** Whether it lies beyond one's read marker. */
+  unread: boolean;
+}
+
+/**
+ * A message found. `snippet` is a piece of its text, plain text and never HTML; `ranges` are the places in the snippet that
+ * were looked for, as UTF-16 offsets [start, end), ascending, not overlapping.
+ */
+export interface SearchHit {
+  message: Message;
+  snippet: string;
+  ranges: [start: number, end: number][];
+}
+
 /** A member as listed and announced. */
 export interface MemberItem {
   user: Profile;
@@ -108,4 +137,6 @@ export interface History {
   items: Message[];
   lastSeq: number;
   lastRev: number;
+  /** With `at` and `unread`: the seq that was looked for; null where there is none, and the page is the latest. */
+  anchor?: number | null;
 }

@@ -84,6 +84,8 @@ export interface ErrorFrame {
 export type ServerEvent =
   | { type: 'message.created' | 'message.updated' | 'message.deleted'; roomId: string; rev: number; message: Message }
   | { type: 'room.activity'; roomId: string; lastSeq: number; lastMessage: LastMessage | null }
+  /** To every connection of the person: how many unread messages of the room mention them now. */
+  | { type: 'room.mentions'; roomId: string; unreadMentions: number }
   | { type: 'member.joined' | 'member.left' | 'member.updated'; roomId: string; user: Profile; role?: MemberRole }
   | { type: 'membership.added'; room: Room; role: MemberRole }
   | { type: 'membership.removed'; roomId: string; reason: MembershipEnd }

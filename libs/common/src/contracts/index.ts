@@ -7,6 +7,7 @@ export * from './events.js';
 export * from './frames.js';
 export * from './internal.js';
 export * from './limits.js';
+export * from './mentions.js';
 export * from './partitions.js';
 export * from './redis-keys.js';
 export * from './rest.js';

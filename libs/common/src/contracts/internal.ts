@@ -5,11 +5,15 @@ import type { Message, Membership, Room, User } from './entities.js';
  *
  * every service   GET  /internal/meta                              -> ServiceMeta
  * rooms, users    GET  /internal/changes?partition=&after=&limit=  -> ChangesPage
- * messages        GET  /internal/rooms/:id/messages?before=&after=&around=&limit=  -> History
+ * messages        GET  /internal/rooms/:id/messages?before=&after=&around=&at=&limit=  -> History
  *                 GET  /internal/rooms/:id/snapshot                -> History (and warms the cache)
  *                 GET  /internal/rooms/:id/changes?since=          -> ResumeAnswer (and warms the cache)
  *                 POST /internal/heads {roomIds}                   -> {heads: Record<roomId, MessageHead>}
- * rooms           GET  /internal/rooms?query=&cursor=&limit=       -> Page<Room>, public rooms, newest first
+ *                 POST /internal/search InternalSearch             -> Page<SearchHit>
+ *                 POST /internal/mentions InternalMentions         -> Page<Message>
+ *                 POST /internal/mentions/unread {marks: ReadMark[]}  -> {unread: number[]}, in the order of the marks
+ * rooms           POST /internal/markers {places: {userId, roomId}[]} -> {markers: (number | null)[]}, null for who is no member
+ *                 GET  /internal/rooms?query=&cursor=&limit=       -> Page<Room>, public rooms, newest first
  *                 GET  /internal/admin/rooms?query=&cursor=&limit= -> Page<Room>, all rooms, newest first
  *                 GET  /internal/rooms/:id/access?userId=          -> RoomAccess (and warms the cache); 404
  *                 GET  /internal/rooms/:id/members?cursor=&limit=  -> Page<{userId, role, joinedAt}>
@@ -42,6 +46,35 @@ export interface ServiceMeta {
   partitions: number;
   /** UUID of this database's life: rotated when it is restored from a backup. */
   era: string;
+}
+
+/** Where a person has read up to in a room. */
+export interface ReadMark {
+  userId: string;
+  roomId: string;
+  lastReadSeq: number;
+}
+
+/** A person's mentions in these rooms, the newest first. */
+export interface InternalMentions {
+  userId: string;
+  roomIds: string[];
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/**
+ * A search whose rights the gateway has settled: in one room, or in all public rooms and those that the person is a member of.
+ * Who is banned from a public room is to be left out by the messages service.
+ */
+export interface InternalSearch {
+  q: string;
+  scope: { roomId: string } | { userId: string; memberOf: string[] };
+  from?: string | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
 }
 
 export interface MessageHead {

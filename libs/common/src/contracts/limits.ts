@@ -15,6 +15,8 @@ export const LIMITS = {
   resumeChanges: 500,
   /** Different emoji on one message. */
   reactionKinds: 20,
+  /** Different people that one message may mention by name; further names are plain text. */
+  mentionedPeople: 20,
   /** Rooms one connection may subscribe to. */
   subscriptions: 500,
   /** Bytes buffered for one socket before it is closed as a slow consumer. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { counter, memberRole, uuid } from './entities.js';
 import { LIMITS } from './limits.js';
-import { displayName, messageText, roomName, roomTopic } from './text.js';
+import { displayName, messageText, roomName, roomTopic, storable } from './text.js';
 import { password, username } from './usernames.js';
 
 /** A number in a query, in plain digits: no sign, no exponent, not empty. */
@@ -21,16 +21,46 @@ export const pageQuery = z.object({
 
 export const roomsQuery = pageQuery.extend({ query: z.string().max(100).optional() });
 
-/** At most one of before, after and around; all are seqs. */
+/** A date (its midnight, UTC) or a time with its offset, RFC 3339; becomes UTC with milliseconds. */
+const instant = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/i, 'must be a date or a time with its offset')
+  .transform((text) => new Date(text.toUpperCase()))
+  .refine((time) => !Number.isNaN(time.getTime()), 'must be a date or a time with its offset')
+  .transform((time) => time.toISOString());
+
+/** At most one of before, after and around (seqs), at (a time) and unread. */
 export const historyQuery = z
   .object({
     before: seqParam.optional(),
     after: seqParam.optional(),
     around: seqParam.optional(),
+    at: instant.optional(),
+    unread: z.literal('true').optional(),
     limit: pageLimit,
   })
-  .refine((q) => [q.before, q.after, q.around].filter((v) => v !== undefined).length <= 1, 'take one of before, after, around');
+  .refine(
+    (q) => [q.before, q.after, q.around, q.at, q.unread].filter((v) => v !== undefined).length <= 1,
+    'take one of before, after, around, at, unread',
+  );
 export type HistoryQuery = z.infer<typeof historyQuery>;
+
+/** What is looked for, where (a room, or all that one may read), from whom (a user id), and from when (inclusive) until when. */
+export const searchQuery = pageQuery.extend({
+  q: z
+    .string()
+    .max(200)
+    .refine(storable, 'must not contain NUL or lone surrogates')
+    .transform((q) => q.trim())
+    .pipe(z.string().min(1)),
+  roomId: uuid.optional(),
+  from: uuid.optional(),
+  after: instant.optional(),
+  before: instant.optional(),
+});
+export type SearchQuery = z.infer<typeof searchQuery>;
+
+export const mentionsQuery = pageQuery.extend({ roomId: uuid.optional() });
 
 export const signUpBody = z.object({ username, password, displayName: displayName.optional(), tokens });
 /** Log-in takes any strings: a wrong shape must not tell more than a wrong password. */

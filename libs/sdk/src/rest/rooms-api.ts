@@ -1,5 +1,6 @@
-import type { History, MemberItem, Membership, MemberRole, Page, Room, RoomListItem } from '@brook/common/contracts';
+import type { History, MemberItem, Membership, MemberRole, OwnRoomItem, Page, Room } from '@brook/common/contracts';
 import type { RestClient } from './rest-client.js';
+import { toTime } from './time.js';
 
 export interface PageOptions {
   cursor?: string | undefined;
@@ -8,10 +9,14 @@ export interface PageOptions {
 }
 
 export interface HistoryOptions {
-  /** At most one of the three; seqs, `before` and `after` exclusive. */
+  /** At most one of the five. Seqs, `before` and `after` exclusive. */
   before?: number;
   after?: number;
   around?: number;
+  /** Around the first message from this time on; a string is RFC 3339, or a date (its midnight, UTC). */
+  at?: Date | string;
+  /** Around one's first unread message. */
+  unread?: boolean;
   limit?: number;
 }
 
@@ -36,7 +41,7 @@ export class RoomsApi {
   }
 
   /** One's own rooms, latest activity first. */
-  mine(options: PageOptions = {}): Promise<Page<RoomListItem>> {
+  mine(options: PageOptions = {}): Promise<Page<OwnRoomItem>> {
     return this.#rest.call({ method: 'GET', path: '/me/rooms', query: { ...options } });
   }
 
@@ -85,8 +90,9 @@ export class RoomsApi {
   }
 
   /** A page of messages, ascending by seq; the latest where no option says otherwise. */
-  history(roomId: string, options: HistoryOptions = {}): Promise<History> {
-    return this.#rest.call({ method: 'GET', path: at(roomId, '/messages'), query: { ...options } });
+  history(roomId: string, { at: time, unread, ...options }: HistoryOptions = {}): Promise<History> {
+    const query = { ...options, at: toTime(time), unread: unread ? 'true' : undefined };
+    return this.#rest.call({ method: 'GET', path: at(roomId, '/messages'), query });
   }
 
   /** Moves one's own read marker forward; never back. */

@@ -6,7 +6,9 @@ import type { Timing } from '../options.js';
 import type { RoomsApi } from '../rest/rooms-api.js';
 import type { Connection } from '../socket/connection.js';
 import type { Ack } from '../socket/pending-answers.js';
+import { type HistoryPlace, HistoryWindow } from './history-window.js';
 import { MessageLog, type RememberedRoom } from './message-log.js';
+import { Quotes } from './quotes.js';
 
 /** How fresh a subscription is. */
 export type SubscriptionState =
@@ -71,11 +73,15 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #loadingOlder: Promise<void> | null = null;
+  readonly #quotes: Quotes;
+  readonly #windows = new Set<HistoryWindow>();
 
   constructor(options: SubscriptionOptions) {
     super();
     this.roomId = options.roomId;
     this.#options = options;
+    const { roomId, rooms } = options;
+    this.#quotes = new Quotes({ roomId, rooms, changed: () => this.emit('change', undefined) });
     if (!options.remembered || options.remembered.messages.length === 0) return;
     this.#log.remember(options.remembered);
     this.#era = options.remembered.era;
@@ -146,6 +152,29 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     return this.#loadingOlder;
   }
 
+  /**
+   * The message that another one answers, wherever in the room it stands, for a preview: undefined while it is being fetched
+   * (a `change` follows), null where it cannot be had.
+   */
+  quoted(seq: number): Message | null | undefined {
+    return this.#log.messages.find((message) => message.seq === seq) ?? this.#quotes.get(seq);
+  }
+
+  /** Opens a window on another part of the room's history, kept true like `messages`. `close()` it when done. */
+  async jump(place: HistoryPlace, limit = 50): Promise<HistoryWindow> {
+    const { roomId, rooms } = this.#options;
+    const window = new HistoryWindow({ roomId, rooms, closed: (one) => this.#windows.delete(one) });
+    // Before it is filled: changes that arrive meanwhile must not be missed.
+    this.#windows.add(window);
+    try {
+      await window.open(place, limit);
+    } catch (error) {
+      window.close();
+      throw error;
+    }
+    return window;
+  }
+
   /** Lets go; when every holder has, the server is told and events end. */
   close(): void {
     if (this.#holders === 0) return;
@@ -194,6 +223,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
       case 'message.updated':
       case 'message.deleted':
         this.#options.seen([event.message]);
+        this.#pass([event.message]);
         this.emit('update', event.message);
         return this.#announce(this.#log.changed(event.rev, event.message));
       case 'presence':
@@ -234,9 +264,26 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     this.#state = { status: 'live', source: ack.source };
     // Who is online is told anew after each subscribe.
     this.#online = NOBODY;
+    if (ack.mode === 'snapshot') this.#distrust();
+    this.#pass(ack.messages);
     const change = this.#log.answered(ack);
     this.#options.seen(this.#log.messages);
     this.#announce(change);
+  }
+
+  /** Quotes and windows hold messages that the log does not. */
+  #pass(messages: readonly Message[]): void {
+    for (const message of messages) {
+      this.#quotes.changed(message);
+      for (const window of this.#windows) window.changed(message);
+    }
+  }
+
+  /** A snapshot tells nothing of what changed before its oldest message. */
+  #distrust(): void {
+    this.#quotes.forget();
+    // A window that cannot be read now keeps what it shows until the next snapshot.
+    for (const window of this.#windows) window.refresh().catch(() => undefined);
   }
 
   #failed(error: BrookError): void {
