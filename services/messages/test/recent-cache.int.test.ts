@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { keys, type Message, partitionOf } from '@brook/common/contracts';
+import { type CatchUp, keys, type Message, partitionOf } from '@brook/common/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { person, type RunningMessages, startMessages, stored } from './support/service.js';
 
@@ -122,4 +122,19 @@ test('a resume too far behind, or ahead of the room, is a snapshot', async () =>
   expect(await service.changes(roomId, 10)).toMatchObject({ mode: 'resume' });
   expect(await service.recent(roomId, { since: 900 })).toMatchObject({ mode: 'snapshot' });
   expect(stored(await service.gateway.send(roomId, ada, 'on')).seq).toBe(511);
+});
+
+test('a catch-up holds the newest 500 changes, says from where on they are whole, and warms the cache', async () => {
+  const roomId = randomUUID();
+  await fill(roomId, 504);
+  await expire(roomId);
+  const catchUp = (since: number) => service.client.request<CatchUp>(`/rooms/${roomId}/catch-up`, { query: { since } });
+  const whole = await catchUp(4);
+  expect(whole).toMatchObject({ from: 4, lastSeq: 504, lastRev: 504 });
+  expect(whole.messages).toHaveLength(500);
+  expect(await service.recent(roomId)).toMatchObject({ lastRev: 504 });
+  const cut = await catchUp(2);
+  expect(cut.from).toBe(4);
+  expect(cut.messages).toEqual(whole.messages);
+  expect(await catchUp(504)).toMatchObject({ from: 504, messages: [], lastRev: 504 });
 });

@@ -8,6 +8,7 @@ import type { Message, Membership, Room, User } from './entities.js';
  * messages        GET  /internal/rooms/:id/messages?before=&after=&around=&at=&limit=  -> History
  *                 GET  /internal/rooms/:id/snapshot                -> History (and warms the cache)
  *                 GET  /internal/rooms/:id/changes?since=          -> ResumeAnswer (and warms the cache)
+ *                 GET  /internal/rooms/:id/catch-up?since=         -> CatchUp (and warms the cache)
  *                 POST /internal/heads {roomIds}                   -> {heads: Record<roomId, MessageHead>}
  *                 POST /internal/search InternalSearch             -> Page<SearchHit>
  *                 POST /internal/mentions InternalMentions         -> Page<Message>
@@ -19,6 +20,11 @@ import type { Message, Membership, Room, User } from './entities.js';
  *                 GET  /internal/rooms/:id/members?cursor=&limit=  -> Page<{userId, role, joinedAt}>
  *                 GET  /internal/users/:id/rooms?cursor=&limit=    -> Page<RoomListItem>
  *                 POST /internal/users/room-ids {userIds}          -> {rooms: Record<userId, string[]>}
+ *                 GET  /internal/users/:id/conversation            -> {conversation: StoredConversation | null}
+ *                 GET  /internal/conversations?state=&cursor=&limit=  -> ConversationPage<StoredConversation>
+ *                 GET  /internal/conversations/:id                 -> {conversation: StoredConversation}; 404
+ *                 GET  /internal/widget                            -> {settings: WidgetSettings}
+ * rooms, messages GET  /internal/purges/:roomId                    -> {purged}; 404 when it was never deleted
  * users           POST /internal/accounts {username, password, displayName?, device}  -> 201 Credentials
  *                 POST /internal/sessions {username, password, device}                 -> 201 Credentials
  *                 POST /internal/sessions/guest {displayName?, device}                 -> 201 Credentials
@@ -39,6 +45,7 @@ import type { Message, Membership, Room, User } from './entities.js';
  *                 POST /internal/admin/users/:id/(block|unblock|role|end-sessions) {by, role?}  -> {user: AdminUser}
  *                 GET  /internal/admin/audit?cursor=&limit=        -> Page<AuditEntry>
  *                 POST /internal/audit {action, by, target?, detail?}  -> 204, once it is stored
+ *                 GET  /internal/visits/days                       -> VisitorDays
  *                 GET  /internal/visits, POST /internal/visits {ip, userAgent}  -> Visits
  */
 export interface ServiceMeta {
@@ -85,6 +92,12 @@ export interface MessageHead {
 /** `resume`: every message changed after `since`, once, latest state, by rev. `snapshot`: the newest 50, by seq. */
 export interface ResumeAnswer extends MessageHead {
   mode: 'resume' | 'snapshot';
+  messages: Message[];
+}
+
+/** The newest 500 messages changed after `from`, once, latest state, by rev; `from` is above `since` where there are more. */
+export interface CatchUp extends MessageHead {
+  from: number;
   messages: Message[];
 }
 

@@ -26,6 +26,7 @@ const SELECTIONS = {
   after: page(`${all} AND seq > $2::bigint ORDER BY seq LIMIT $3::int`),
   around: page(`${all} AND seq >= $2::bigint AND seq < $2::bigint + $3::int ORDER BY seq`),
   changes: page(`${all} AND rev > $2::bigint ORDER BY rev LIMIT $3::int`),
+  newestChanges: page(`SELECT * FROM (${all} AND rev > $2::bigint ORDER BY rev DESC LIMIT $3::int) n ORDER BY rev`),
 };
 
 /** Reads history: ascending seq. A room without messages, or unknown, is empty. */
@@ -45,6 +46,10 @@ export function readRange(prisma: Prisma, roomId: string, range: Range): Promise
 /** Messages changed after `since`, once each, in their latest state, by ascending rev; at most `limit`. */
 export const readChanges = (prisma: Prisma, roomId: string, since: number, limit: number): Promise<StoredPage> =>
   read(prisma, SELECTIONS.changes, roomId, since, limit);
+
+/** The same, but of more than `limit` the newest. */
+export const readNewestChanges = (prisma: Prisma, roomId: string, since: number, limit: number): Promise<StoredPage> =>
+  read(prisma, SELECTIONS.newestChanges, roomId, since, limit);
 
 async function read(prisma: Prisma, sql: string, roomId: string, at: number, limit: number): Promise<StoredPage> {
   const rows = await prisma.$queryRawUnsafe<PageRow[]>(sql, roomId, at, limit);

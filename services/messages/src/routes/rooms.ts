@@ -4,7 +4,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { RecentWarmer } from '../cache/recent-warmer.js';
 import { toRange } from '../domain/range.js';
-import { readChanges, readHeads, readRange, type StoredPage } from '../repositories/history.js';
+import { readChanges, readHeads, readNewestChanges, readRange, type StoredPage } from '../repositories/history.js';
 import type { Prisma } from '../repositories/prisma.js';
 
 const changesQuery = z.object({ since: z.coerce.number().int().min(0) });
@@ -31,6 +31,17 @@ export function roomRoutes({ prisma, warmer }: { prisma: Prisma; warmer: RecentW
     const page = await readChanges(prisma, roomId, since, LIMITS.resumeChanges + 1);
     const resumable = since <= page.lastRev && page.messages.length <= LIMITS.resumeChanges;
     res.type('json').send(resumable ? body('messages', page, 'resume') : body('messages', snapshot, 'snapshot'));
+  });
+
+  router.get('/rooms/:id/catch-up', async (req, res) => {
+    const roomId = parse(uuid, req.params.id);
+    const { since } = parse(changesQuery, req.query);
+    await warmer.snapshot(roomId);
+    const { messages, ...head } = await readNewestChanges(prisma, roomId, since, LIMITS.resumeChanges + 1);
+    // Above the rev of one that is one too many, all are there.
+    const extra = messages.length > LIMITS.resumeChanges ? messages.shift() : undefined;
+    const from = extra === undefined ? since : (JSON.parse(extra) as { rev: number }).rev;
+    res.type('json').send(`{"from":${from},${body('messages', { ...head, messages }).slice(1)}`);
   });
 
   router.post('/heads', async (req, res) => {
