@@ -123,6 +123,9 @@ describe('other people’s pages', () => {
   });
 });
 
+/** Of log-ins whose times are compared. */
+const PAIRS = 80;
+
 describe('looking for names', () => {
   const logIn = (username: string) => rest.call('POST', '/sessions', { body: { username, password: 'not the password' } });
 
@@ -142,7 +145,7 @@ describe('looking for names', () => {
       return performance.now() - begun;
     };
     const pairs: [known: number, unknown: number][] = [];
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < PAIRS; i++) {
       // In turns first, so that neither always finds the caches of the other warm.
       if (i % 2) pairs.push([await timed(ada.user.username), await timed(newName())]);
       else {
@@ -152,13 +155,14 @@ describe('looking for names', () => {
     }
     const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
     const [known, unknown] = [median(pairs.map(([k]) => k)), median(pairs.map(([, u]) => u))];
+    const slower = pairs.filter(([k, u]) => k > u).length;
     const gap = median(pairs.map(([k, u]) => k - u));
     process.stdout.write(
-      `log-in: known ${known.toFixed(1)} ms, unknown ${unknown.toFixed(1)} ms, median gap ${gap.toFixed(1)} ms\n`,
+      `log-in: known ${known.toFixed(1)} ms, unknown ${unknown.toFixed(1)} ms, median gap ${gap.toFixed(1)} ms, known slower in ${slower} of ${pairs.length}\n`,
     );
-    expect(Math.abs(gap)).toBeLessThan(Math.max(8, known * 0.25));
-    expect(unknown / known).toBeGreaterThan(0.6);
-    expect(unknown / known).toBeLessThan(1.7);
+    // Eighty coins fall more unevenly three times in a million.
+    expect(slower).toBeGreaterThanOrEqual(PAIRS / 2 - 20);
+    expect(slower).toBeLessThanOrEqual(PAIRS / 2 + 20);
   }, 60_000);
 
   test('names that look like a taken one are taken, in every disguise', async () => {

@@ -4,6 +4,7 @@ import type { SessionCache } from './cache/session-cache.js';
 import type { UserCache } from './cache/user-cache.js';
 import type { AccessTokens } from './credentials/access-tokens.js';
 import type { PasswordHasher } from './credentials/password-hasher.js';
+import type { RefusalLog } from './credentials/refusal-log.js';
 import type { AccountChanges } from './repositories/account-changes.js';
 import type { AccountRepository } from './repositories/account-repository.js';
 import type { AuditRepository } from './repositories/audit-repository.js';
@@ -18,6 +19,7 @@ export interface UsersContext {
   sessions: SessionRepository;
   changes: ChangeRepository;
   audit: AuditRepository;
+  refusals: RefusalLog;
   visits: VisitRepository;
   userCache: UserCache;
   sessionCache: SessionCache;

@@ -4,7 +4,7 @@ import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/da
 import { listen } from '@brook/common/http';
 import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger, type Logger } from '@brook/common/logging';
-import { createMetrics, Gauge } from '@brook/common/metrics';
+import { createMetrics, Gauge, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@brook/common/redis';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.js';
@@ -22,7 +22,8 @@ const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url
 /** Starts the service; whatever is started registers its stop, so that the last started stops first. */
 async function start(env: UsersEnv, logger: Logger, lifecycle: Lifecycle): Promise<void> {
   await applyMigrations(env.DATABASE_URL, SCHEMA, migrations, logger);
-  const prisma = createPrisma(env.DATABASE_URL, env.DATABASE_POOL);
+  const metrics = createMetrics('users');
+  const prisma = createPrisma(env.DATABASE_URL, env.DATABASE_POOL, (pool) => watchPool(metrics, pool));
   lifecycle.onStop('postgres', () => prisma.$disconnect());
   const { partitions, era } = await claimMeta(prisma, env.PARTITIONS);
   lifecycle.onStop(
@@ -38,15 +39,15 @@ async function start(env: UsersEnv, logger: Logger, lifecycle: Lifecycle): Promi
   const context = await createContext({ prisma, redis, producer, partitions, tokenKeys: env.TOKEN_KEYS, logger });
   if (env.ADMIN_USERNAME !== undefined && env.ADMIN_PASSWORD !== undefined)
     await ensureFirstAdmin(context, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
+  lifecycle.onStop('refused log-ins', () => context.refusals.stop());
   const keeper = new ReadModelKeeper(context, new RedisGeneration(redis, logger));
   lifecycle.onStop('read model', () => keeper.stop());
   lifecycle.onStop('housekeeping', keepHouse(context, new CommandResultRepository(prisma)));
 
-  const owner = createUserCommands({ ...context, prisma, redis, connect, replica: uuidv7() });
+  const owner = createUserCommands({ ...context, prisma, redis, connect, metrics, replica: uuidv7() });
   await owner.start();
   lifecycle.onStop('commands', () => owner.stop());
 
-  const metrics = createMetrics('users');
   new Gauge({
     name: 'brook_password_jobs_waiting',
     help: 'Password hashes and checks that wait for their turn',

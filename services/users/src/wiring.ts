@@ -6,6 +6,7 @@ import { UserCache } from './cache/user-cache.js';
 import type { UsersContext } from './context.js';
 import { AccessTokens } from './credentials/access-tokens.js';
 import { PasswordHasher } from './credentials/password-hasher.js';
+import { RefusalLog } from './credentials/refusal-log.js';
 import type { TokenKeys } from './credentials/token-keys.js';
 import { AccountChanges } from './repositories/account-changes.js';
 import { AccountRepository } from './repositories/account-repository.js';
@@ -35,12 +36,14 @@ export async function createContext({
   tokenKeys,
   logger,
 }: WiringOptions): Promise<UsersContext> {
+  const audit = new AuditRepository(prisma);
   return {
     accounts: new AccountRepository(prisma),
     accountChanges: new AccountChanges(prisma, partitions),
     sessions: new SessionRepository(prisma, partitions),
     changes: new ChangeRepository(prisma),
-    audit: new AuditRepository(prisma),
+    audit,
+    refusals: new RefusalLog((lines) => audit.recordAll(lines), logger),
     visits: new VisitRepository(prisma),
     userCache: new UserCache(redis, partitions),
     sessionCache: new SessionCache(redis, partitions),

@@ -189,6 +189,8 @@ describe('the audit log', () => {
     await expect(refresh()).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(await newestOf('refresh_token.reused')).toMatchObject({ target: { id: sessionId }, detail: { userId: user.id } });
     await expect(logIn(user.username, 'my other secret')).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await users.context.refusals.flush();
+    expect(await newestOf('session.refused')).toMatchObject({ target: { id: user.id }, detail: { why: 'password' } });
     await logIn(user.username);
     expect(await newestOf('session.opened')).toMatchObject({ actor: { id: user.id }, ip: '203.0.113.0' });
     expect(JSON.stringify(await lines())).not.toContain('my other secret');

@@ -28,11 +28,8 @@ export async function logIn(context: UsersContext, { username, password, device 
   return openFor(context, { account: found.account, device, checkedHash, by: 'password' });
 }
 
-/** Written behind the answer's back: waiting for it would tell by time that the name exists. What was typed is never written. */
-function noteFailure({ audit, now, logger }: UsersContext, account: Account, { ip }: Device): void {
+/** Written later: the work of writing would tell by time that the name exists. What was typed is never written. */
+function noteFailure({ refusals, now }: UsersContext, account: Account, { ip }: Device): void {
   const draft = { action: 'session.refused' as const, actor: null, target: asTarget(account), detail: { why: 'password' }, ip };
-  const at = now();
-  setImmediate(() => {
-    audit.record(draft, at).catch((err: unknown) => logger.warn({ err }, 'a refused log-in could not be recorded'));
-  });
+  refusals.note({ draft, at: now() });
 }

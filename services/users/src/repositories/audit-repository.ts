@@ -26,6 +26,11 @@ export class AuditRepository {
     return recordAudit(this.#prisma, draft, at);
   }
 
+  /** Writes lines in one statement. */
+  async recordAll(lines: readonly { draft: AuditDraft; at: Date }[]): Promise<void> {
+    await this.#prisma.auditEntry.createMany({ data: lines.map(({ draft, at }) => auditRow(draft, at)) });
+  }
+
   /** Lines, newest first. */
   async list({ cursor, limit }: PageRequest): Promise<AuditEntry[]> {
     const before = cursor === undefined ? {} : { id: { lt: cursor } };

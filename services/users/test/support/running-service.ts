@@ -70,6 +70,7 @@ export async function startUsers(givenRedisUrl?: string): Promise<RunningService
     connect,
     async stop() {
       await server.close();
+      await context.refusals.stop();
       [redis, producer].forEach(closeRedis);
       await prisma.$disconnect();
       await database.drop();
