@@ -29,6 +29,7 @@ const NONE = Object.fromEntries(
 
 const SPREAD_MS = 150;
 const LATENCY_MS = 40;
+const IN_TIME_MS = 40_000;
 
 let system: System;
 let load: Load;
@@ -112,11 +113,17 @@ describe('7. one order', () => {
     const room = await owner.rooms.create({ name: 'sdk' });
     const brook = load.client(0);
     try {
-      await brook.guest();
-      await brook.connect();
-      await brook.rooms.join(room.id);
       const ids = Array.from({ length: BUCKET + 40 }, () => randomUUID());
-      await Promise.all(ids.map((clientId, i) => brook.send(room.id, `text ${i}`, { clientId })));
+      await inTime(brook, room.id, async (at) => {
+        at('enters');
+        await brook.guest();
+        at('connects');
+        await brook.connect();
+        at('joins');
+        await brook.rooms.join(room.id);
+        at('sends');
+        await Promise.all(ids.map((clientId, i) => brook.send(room.id, `text ${i}`, { clientId })));
+      });
       expect(await stored(room.id)).toEqual(ids);
     } finally {
       await brook.close();
@@ -194,6 +201,24 @@ describe('13. kick and ban racing subscribe', () => {
     60_000,
   );
 });
+
+/** Runs steps of one client, and tells where it stands when they take longer than `IN_TIME_MS`. */
+async function inTime(brook: Brook, roomId: string, steps: (at: (step: string) => void) => Promise<void>): Promise<void> {
+  let now = '';
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => {
+      const unsent = brook.outbox.entries(roomId).map(({ clientId, state }) => `${clientId} ${state}`);
+      reject(new Error(`${now} for ever, ${JSON.stringify(brook.state)}, ${unsent.length} unsent: ${unsent.join(', ')}`));
+    }, IN_TIME_MS);
+    timer.unref();
+  });
+  await Promise.race([
+    late,
+    steps((step) => {
+      now = step;
+    }),
+  ]);
+}
 
 /** Resolves when `person` has received messages sent now in a room of each partition: everything before has passed by. */
 async function barrier(person: Brook, userId: string): Promise<void> {
