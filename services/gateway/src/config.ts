@@ -48,6 +48,9 @@ export const gatewayEnv = serviceEnv.extend({
   /** Other ones for GitHub Enterprise. */
   GITHUB_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://github.com'),
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+  /** Account of the canary, which sends and hears itself every ten seconds; without both it is off. */
+  CANARY_USERNAME: z.string().optional(),
+  CANARY_PASSWORD: z.string().optional(),
   LIMITS: z.enum(['on', 'off']).default('on'),
   LIMIT_SENDS_PER_SECOND: limit(50),
   LIMIT_SENDS_PER_ROOM_PER_SECOND: limit(500),

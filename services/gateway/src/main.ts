@@ -2,9 +2,10 @@ import { loadConfig } from '@brook/common/config';
 import { createInternalApp, type HealthCheck, listen } from '@brook/common/http';
 import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger, type Logger } from '@brook/common/logging';
-import { createMetrics } from '@brook/common/metrics';
+import { createMetrics, type Registry } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@brook/common/redis';
 import { createApp } from './app.js';
+import { Canary } from './canary/canary.js';
 import { type GatewayEnv, gatewayEnv, limitsOf } from './config.js';
 import { joinDeployment } from './deployment.js';
 import { EraWatch } from './era-watch.js';
@@ -55,8 +56,27 @@ async function start(env: GatewayEnv, logger: Logger, lifecycle: Lifecycle): Pro
   lifecycle.onStop('public http', () => front.close());
   for (const server of front.servers) live.attach(server);
   lifecycle.onStop('drain', () => live.drain());
+  startCanary(env, { port: front.port, metrics, logger, lifecycle });
   started = true;
   logger.info({ port: front.port }, 'listening');
+}
+
+interface CanaryPlace {
+  port: number;
+  metrics: Registry;
+  logger: Logger;
+  lifecycle: Lifecycle;
+}
+
+/** Where an account for it is configured. It stops before the sockets drain, while its room can still be taken away. */
+function startCanary(env: GatewayEnv, { port, metrics, logger, lifecycle }: CanaryPlace): void {
+  const { HOST = '127.0.0.1', CANARY_USERNAME: username, CANARY_PASSWORD: password } = env;
+  if (username === undefined || password === undefined) return;
+  const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const canary = new Canary({ url, account: { username, password }, metrics, logger });
+  canary.start();
+  lifecycle.onStop('canary', () => canary.stop());
 }
 
 function refuseUnless(well: boolean): void {

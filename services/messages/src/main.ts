@@ -5,7 +5,7 @@ import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/da
 import { InternalClient, listen } from '@brook/common/http';
 import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger } from '@brook/common/logging';
-import { Counter, createMetrics, Histogram } from '@brook/common/metrics';
+import { Counter, createMetrics, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration } from '@brook/common/redis';
 import { createApp } from './app.js';
 import { RecentWarmer } from './cache/recent-warmer.js';
@@ -21,7 +21,8 @@ const logger = createLogger({ service: 'messages', level: process.env['LOG_LEVEL
 async function start(lifecycle: Lifecycle): Promise<void> {
   const config = loadConfig(messagesEnv);
   await applyMigrations(config.DATABASE_URL, 'messages', MIGRATIONS, logger);
-  const prisma = openPrisma(config.DATABASE_URL, config.DATABASE_POOL);
+  const metrics = createMetrics('messages');
+  const prisma = openPrisma(config.DATABASE_URL, config.DATABASE_POOL, (pool) => watchPool(metrics, pool));
   lifecycle.onStop('postgres', () => prisma.$disconnect());
   const { partitions, era } = await claimMeta(prisma, config.PARTITIONS);
   lifecycle.onStop(
@@ -33,16 +34,11 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   lifecycle.onStop('redis', () => closeRedis(redis));
   const generation = new RedisGeneration(redis, logger, era);
 
-  const metrics = createMetrics('messages');
-  const counter = (name: string, help: string) => new Counter({ name, help, registers: [metrics] });
-  const batches = new Histogram({
-    name: 'brook_batch_size',
-    help: 'Commands of a batch',
-    buckets: [1, 4, 16, 64, 256, 512],
+  const warmUps = new Counter({
+    name: 'brook_warm_ups_total',
+    help: 'Recent caches stored from the database',
     registers: [metrics],
   });
-  const deadLetters = counter('brook_dead_letters_total', 'Commands given up on');
-  const warmUps = counter('brook_warm_ups_total', 'Recent caches stored from the database');
 
   const warmer = new RecentWarmer({
     prisma,
@@ -69,9 +65,8 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     replica: randomUUID(),
     partitions,
     catchUp: () => feed.catchUp(),
+    metrics,
     logger,
-    onBatch: (size) => batches.observe(size),
-    onDeadLetter: () => deadLetters.inc(),
   });
 
   const checks = [

@@ -1,6 +1,6 @@
 import type { RoomsChanges } from '@brook/common/contracts';
 import type { Logger } from '@brook/common/logging';
-import { Counter, type Registry } from '@brook/common/metrics';
+import { createOwnerMetrics, type Registry } from '@brook/common/metrics';
 import type { RedisClient, RedisRole } from '@brook/common/redis';
 import { CommandOwner, type PartitionWork, TransactionalCommands, type TransactionOutcome } from '@brook/common/streams';
 import { project } from './cache/projection.js';
@@ -23,19 +23,17 @@ export interface OwnerDeps {
 
 /** Executes the commands of the partitions that this replica holds. */
 export function createOwner(deps: OwnerDeps): CommandOwner<'rooms', TransactionOutcome> {
-  const { prisma, replica, partitions, connect, metrics, logger } = deps;
+  const { prisma, replica, partitions, connect, logger } = deps;
+  const metrics = createOwnerMetrics(deps.metrics);
   const commands = new TransactionalCommands<'rooms', Db, RoomsChanges>({
     service: 'rooms',
     partitions,
     transaction: (work) => prisma.$transaction((tx) => work(tx)),
     handlers: createHandlers(deps.profiles),
     repeatable: new Set(['room.read']),
+    onDuplicate: () => metrics.duplicates.inc(),
     project,
   });
-  const registers = [metrics];
-  const labelNames = ['partition'];
-  const executed = new Counter({ name: 'brook_commands_total', help: 'Commands taken off the stream', labelNames, registers });
-  const given = new Counter({ name: 'brook_dead_letters_total', help: 'Commands given up on', labelNames, registers });
   return new CommandOwner({
     service: 'rooms',
     replica,
@@ -46,8 +44,7 @@ export function createOwner(deps: OwnerDeps): CommandOwner<'rooms', TransactionO
     publish: (redis, lease, finished) => commands.publish(redis, lease, finished),
     companion: together(deps.duties),
     logger,
-    onBatch: (partition, size) => executed.inc({ partition }, size),
-    onDeadLetter: (partition) => given.inc({ partition }),
+    metrics,
   });
 }
 

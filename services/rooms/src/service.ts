@@ -4,7 +4,7 @@ import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/da
 import { InternalClient, type Listening, listen } from '@brook/common/http';
 import type { Lifecycle } from '@brook/common/lifecycle';
 import type { Logger } from '@brook/common/logging';
-import { createMetrics } from '@brook/common/metrics';
+import { createMetrics, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@brook/common/redis';
 import { EventTrimmer } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
@@ -33,7 +33,8 @@ const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url
 export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifecycle): Promise<Listening> {
   const { PARTITIONS: partitions } = env;
   await applyMigrations(env.DATABASE_URL, SCHEMA, MIGRATIONS, logger);
-  const prisma = createPrisma(env.DATABASE_URL, env.DATABASE_POOL);
+  const metrics = createMetrics('rooms');
+  const prisma = createPrisma(env.DATABASE_URL, env.DATABASE_POOL, (pool) => watchPool(metrics, pool));
   lifecycle.onStop('postgres', () => prisma.$disconnect());
   const { era } = await claimMeta(prisma, partitions);
   lifecycle.onStop(
@@ -52,7 +53,6 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
   const messageEvents = new MessageEvents({ partitions, connect, heads: new HeadRepository(prisma), messages, logger });
   lifecycle.onStop('message events', () => messageEvents.close());
 
-  const metrics = createMetrics('rooms');
   const owner = createOwner({
     prisma,
     replica: `${hostname()}:${process.pid}:${uuidv7()}`,

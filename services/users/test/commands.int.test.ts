@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AnyChange, type Credentials, keys, partitionOf, type User, type UsersChanges } from '@brook/common/contracts';
+import { Registry } from '@brook/common/metrics';
 import { closeRedis, type RedisClient } from '@brook/common/redis';
 import { CommandProducer, type RawEntry, toFields } from '@brook/common/streams';
 import { eventually } from '@brook/common/testing';
@@ -20,6 +21,7 @@ beforeAll(async () => {
     prisma: users.prisma,
     redis: users.redis,
     connect: users.connect,
+    metrics: new Registry(),
     replica: uuidv7(),
   });
   await owner.start();

@@ -1,11 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
-
 export { Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-/** A registry with the process's own figures (CPU, memory, event loop lag) under the service's label. */
-export function createMetrics(service: string): Registry {
-  const registry = new Registry();
-  registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
-  return registry;
-}
+export { createMetrics } from './process-metrics.js';
+export { type Backlog, createOwnerMetrics, type OwnerMetrics } from './owner-metrics.js';
+export { watchPool, type WatchedPool } from './pool-metrics.js';

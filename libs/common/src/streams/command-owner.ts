@@ -2,7 +2,9 @@ import { COMMAND_MAX_AGE_MS, keys, type ReplyEntry, type ServiceName } from '../
 import type { SqlRunner } from '../database/index.js';
 import { AppError } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
+import type { Backlog, OwnerMetrics } from '../metrics/index.js';
 import type { RedisClient, RedisRole } from '../redis/index.js';
+import { readBacklog } from './backlog.js';
 import { type Command, parseCommand, replyAddress } from './command.js';
 import { AttemptCounter, bury, MAX_ATTEMPTS } from './dead-letters.js';
 import { idTime, type RawEntry, toFields } from './entries.js';
@@ -41,8 +43,7 @@ export interface CommandOwnerOptions<S extends ServiceName, E> {
   /** Commands that are never too old to execute. */
   ageless?: ReadonlySet<string>;
   logger: Logger;
-  onBatch?: (partition: number, size: number) => void;
-  onDeadLetter?: (partition: number) => void;
+  metrics: OwnerMetrics;
 }
 
 /**
@@ -68,8 +69,14 @@ export class CommandOwner<S extends ServiceName, E> {
       owner: options.replica,
       partitions: options.partitions,
       logger: options.logger,
+      onChange: (change) => options.metrics.leaseChanges.inc({ change }),
       work: { start: (lease) => this.#start(lease), stop: (partition) => this.#stop(partition) },
     });
+    options.metrics.watch(
+      options.partitions,
+      () => this.held.keys(),
+      (partition) => this.#backlog(partition),
+    );
   }
 
   start(): Promise<void> {
@@ -114,20 +121,42 @@ export class CommandOwner<S extends ServiceName, E> {
   }
 
   async #commit(lease: HeldLease, batch: RawEntry[]): Promise<Committed> {
+    const begun = performance.now();
     const work: Work<E> = { executed: [], refusals: [], ids: batch.map(([id]) => id), dead: [] };
     const commands = await this.#admit(lease, batch, work);
-    this.#options.onBatch?.(lease.partition, batch.length);
     if (commands.length > 0) await this.#execute(lease, commands, work);
-    return { publish: () => this.#publish(lease, work) };
+    return {
+      publish: async () => {
+        await this.#publish(lease, work);
+        this.#finished(lease.partition, batch.length, begun);
+      },
+    };
+  }
+
+  #finished(partition: number, size: number, begun: number): void {
+    const { commands, batchSize, batchSeconds } = this.#options.metrics;
+    commands.inc({ partition }, size);
+    batchSize.observe(size);
+    batchSeconds.observe((performance.now() - begun) / 1_000);
+  }
+
+  async #backlog(partition: number): Promise<Backlog | undefined> {
+    const { service, logger } = this.#options;
+    try {
+      return await readBacklog(this.#redis, this.#clock, service, partition);
+    } catch (err) {
+      logger.debug({ err, partition }, 'the backlog could not be read');
+      return undefined;
+    }
   }
 
   /** Buries only what leaves its stream now: a batch that fails is read again, and would be buried again with it. */
   async #publish(lease: HeldLease, { dead, ...finished }: Work<E>): Promise<void> {
-    const { service, logger, onDeadLetter } = this.#options;
+    const { service, logger, metrics } = this.#options;
     for (const { entry, err } of dead) {
       logger.error({ err, partition: lease.partition, entry: entry[0] }, 'a command was moved to the dead letters');
       await bury(this.#redis, service, lease.partition, entry, String(err));
-      onDeadLetter?.(lease.partition);
+      metrics.deadLetters.inc({ partition: lease.partition });
     }
     await this.#options.publish(this.#redis, lease, finished);
     for (const { entry } of dead) await this.#attempts.forget(lease.partition, entry[0]);

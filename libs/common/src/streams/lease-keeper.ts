@@ -34,7 +34,7 @@ export interface LeaseKeeperOptions {
   partitions: number;
   work: PartitionWork;
   logger: Logger;
-  onTakeOver?: (partition: number) => void;
+  onChange?: (change: 'taken' | 'released' | 'lost') => void;
 }
 
 /** Something observed in the table, and since when it has not changed, by our own clock. */
@@ -77,6 +77,7 @@ export class LeaseKeeper {
   lost(lease: HeldLease): void {
     if (this.#held.get(lease.partition)?.epoch !== lease.epoch) return;
     this.#held.delete(lease.partition);
+    this.#options.onChange?.('lost');
     this.#options.logger.warn({ partition: lease.partition, epoch: lease.epoch }, 'lease lost');
     this.#options.work
       .stop(lease.partition)
@@ -155,7 +156,7 @@ export class LeaseKeeper {
       { partition: lease.partition, epoch: lease.epoch, from: row.owner || null },
       'partition taken over',
     );
-    this.#options.onTakeOver?.(lease.partition);
+    this.#options.onChange?.('taken');
     this.#options.work.start(lease);
   }
 
@@ -163,6 +164,7 @@ export class LeaseKeeper {
     await this.#options.work.stop(lease.partition);
     this.#held.delete(lease.partition);
     await this.#options.store.release(lease);
+    this.#options.onChange?.('released');
     this.#options.logger.info({ partition: lease.partition, epoch: lease.epoch }, 'partition released');
   }
 }

@@ -57,6 +57,8 @@ export interface TransactionalOptions<S extends ServiceName, Tx extends SqlRunne
   handlers: CommandHandlers<S, Tx, Changes>;
   /** Commands that a repetition does not hurt: no result is stored for them. */
   repeatable?: ReadonlySet<CommandType<S>>;
+  /** A command was met again, and answered as the first time. */
+  onDuplicate?: () => void;
   /** The read model's share of a change. */
   project: (partition: number, change: Numbered) => Patch[];
 }
@@ -125,7 +127,10 @@ export class TransactionalCommands<S extends ServiceName, Tx extends SqlRunner, 
     const once = onceKey(partition, command);
     const before = keep ? await findResult(tx, once) : undefined;
     if (before === null) throw new AppError('not_found', 'what this request made is gone');
-    if (before) return { stored: before, ephemeral: [] };
+    if (before) {
+      this.#options.onDuplicate?.();
+      return { stored: before, ephemeral: [] };
+    }
     const context: CommandContext<Tx> = { tx, actor: command.actor, key: command.key, partition, now: new Date() };
     const result = await this.#options.handlers[command.type](context, command.data as never);
     const changes = await recordChanges(

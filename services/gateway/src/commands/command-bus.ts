@@ -31,7 +31,8 @@ export interface Execution<S extends ServiceName, T extends CommandType<S>> {
 interface Pending {
   resolve: (answer: Answer) => void;
   reject: (err: AppError) => void;
-  /** On the clock of `performance.now()`. */
+  /** Both on the clock of `performance.now()`. */
+  begun: number;
   deadline: number;
   /** A send is safe to refuse for now: its clientId is stored once, however often it comes. */
   send: boolean;
@@ -82,9 +83,10 @@ export class CommandBus {
     { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
   ): Promise<Answer> {
     const ref = (++this.#count).toString(36);
+    const begun = performance.now();
     return new Promise((resolve, reject) => {
       // Registered first: the answer can overtake the reply to XADD.
-      this.#pending.set(ref, { resolve, reject, deadline: performance.now() + deadlineMs, send: type === 'message.send' });
+      this.#pending.set(ref, { resolve, reject, begun, deadline: begun + deadlineMs, send: type === 'message.send' });
       this.#sweep ??= setInterval(() => this.#dropLate(), SWEEP_MS);
       const entry = {
         type,
@@ -96,17 +98,21 @@ export class CommandBus {
         ref,
         ...(trace === undefined ? {} : { trace }),
       };
-      this.#producer.send(service, entry).catch((err: unknown) => this.settle(ref, this.#refusal(err)));
+      this.#producer.send(service, entry).catch((err: unknown) => void this.settle(ref, this.#refusal(err)));
     });
   }
 
-  /** Gives a command its answer. One that nobody waits for any more is dropped: the client has been told `timeout`. */
-  settle(ref: string, answer: Answer | AppError): void {
+  /**
+   * Gives a command its answer. One that nobody waits for any more is dropped: the client has been told `timeout`.
+   * @returns when it was given to `execute`, on the clock of `performance.now()`; undefined when nobody waited
+   */
+  settle(ref: string, answer: Answer | AppError): number | undefined {
     const pending = this.#pending.get(ref);
-    if (!pending) return;
+    if (!pending) return undefined;
     this.#forget(ref);
     if (answer instanceof AppError) pending.reject(answer);
     else pending.resolve(answer);
+    return pending.begun;
   }
 
   /**

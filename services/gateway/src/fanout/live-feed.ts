@@ -55,6 +55,7 @@ export class LiveFeed {
       generation,
       messages,
       partitionOf: (roomId) => partitionOf(roomId, partitions),
+      onCacheRead: (result) => metrics.cacheReads.inc({ result }),
       logger,
     });
     this.registry = new RoomRegistry({ histories, metrics, logger });
@@ -121,13 +122,15 @@ export class LiveFeed {
   }
 
   #sink(): FanoutSink {
-    const { bus, logger } = this.#options.context;
+    const { context, metrics } = this.#options;
+    const { bus, logger } = context;
     const events = new MessageEvents({
       bus,
       onEvent: (event) => {
         this.registry.event(event.type, event.roomId, event.rev, event.messageJson);
         this.#activity.event(event);
       },
+      onDelivered: (begun) => metrics.sendToDelivery.observe((performance.now() - begun) / 1_000),
       logger,
     });
     return {

@@ -8,6 +8,8 @@ export interface MessageEventsOptions {
   bus: Pick<CommandBus, 'gatewayId' | 'settle'>;
   /** A change of a room's messages, also one that was seen before. */
   onEvent: (event: MessageEvent) => void;
+  /** A message sent here was written to its subscribers here; `begun`: when its command was given out, by `performance.now()`. */
+  onDelivered: (begun: number) => void;
   logger: Logger;
 }
 
@@ -44,7 +46,7 @@ export class MessageEvents {
   }
 
   #onEntry(fields: Fields): void {
-    const { bus, onEvent } = this.#options;
+    const { bus, onEvent, onDelivered } = this.#options;
     if (!isMessageEvent(fields['type'])) {
       settleReply(bus, fields);
       return;
@@ -53,11 +55,19 @@ export class MessageEvents {
     const [rev, seq] = [Number(fields['rev']), Number(fields['seq'])];
     if (!roomId || !messageJson || !Number.isSafeInteger(rev)) throw new TypeError('an incomplete message event');
     const event: MessageEvent = { type: fields['type'], roomId, rev, seq, messageJson };
+    let begun: number | undefined;
     if (fields['gateway'] === bus.gatewayId && fields['ref'] !== undefined) {
       const { type } = event;
-      bus.settle(fields['ref'], { messageJson, rev, seq, type, ...(fields['duplicate'] === '1' ? { duplicate: true } : {}) });
+      begun = bus.settle(fields['ref'], {
+        messageJson,
+        rev,
+        seq,
+        type,
+        ...(fields['duplicate'] === '1' ? { duplicate: true } : {}),
+      });
     }
     onEvent(event);
+    if (begun !== undefined && event.type === 'message.created') onDelivered(begun);
   }
 }
 

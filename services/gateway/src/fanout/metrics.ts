@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from '@brook/common/metrics';
+import { CLOSE } from '@brook/common/contracts';
+import { Counter, Gauge, Histogram, type Registry } from '@brook/common/metrics';
 
 /** The figures of the socket side of a gateway. */
 export interface SocketMetrics {
@@ -10,31 +11,63 @@ export interface SocketMetrics {
   heals: Counter<'outcome'>;
   slowConsumers: Counter;
   closes: Counter<'code'>;
+  frames: Counter<'type'>;
+  cacheReads: Counter<'result'>;
+  sendToAck: Histogram;
+  sendToDelivery: Histogram;
 }
+
+const SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Registers the figures; once per process. */
 export function createSocketMetrics(registry: Registry): SocketMetrics {
   const registers = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name: `brook_gateway_${name}`, help, registers });
   const counter = (name: string, help: string) => new Counter({ name: `brook_gateway_${name}_total`, help, registers });
+  const labelled = <L extends string>(name: string, help: string, label: L) =>
+    new Counter<L>({ name, help, labelNames: [label], registers });
+  const seconds = (name: string, help: string) =>
+    new Histogram({ name: `brook_gateway_${name}_seconds`, help, buckets: SECONDS, registers });
   return {
     sockets: gauge('sockets', 'Open WebSockets'),
     subscriptions: gauge('subscriptions', 'Subscriptions to rooms'),
     rooms: gauge('subscribed_rooms', 'Rooms with at least one subscription'),
     deliveries: counter('deliveries', 'Message events written to subscribers'),
     acks: counter('acks', 'Commands of sockets that were acknowledged'),
-    heals: new Counter({
-      name: 'brook_gateway_gap_heals_total',
-      help: 'Holes in the event stream that were filled from the database, and those that could not be',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    heals: labelled(
+      'brook_gateway_gap_heals_total',
+      'Holes in the event stream that were filled from the database, and those that could not be',
+      'outcome',
+    ),
     slowConsumers: counter('slow_consumers', 'Sockets closed because they took too little of what they were sent'),
-    closes: new Counter({
-      name: 'brook_gateway_closes_total',
-      help: 'Sockets that ended, by close code',
-      labelNames: ['code'],
-      registers,
-    }),
+    closes: labelled('brook_gateway_closes_total', 'Sockets that ended, by close code', 'code'),
+    frames: labelled('brook_gateway_frames_total', 'Frames that clients sent, by type', 'type'),
+    cacheReads: labelled(
+      'brook_cache_reads_total',
+      'Reads of the recent cache for subscribers: hit, miss, or error where Redis could not be asked',
+      'result',
+    ),
+    sendToAck: seconds('send_to_ack', 'From the frame that sends a message to its ack'),
+    sendToDelivery: seconds(
+      'send_to_delivery',
+      'From the command of a message sent here to the writing of its event to all subscribers here',
+    ),
   };
 }
+
+/** Shows how many commands of this gateway wait for their answers. */
+export function watchCommands(registry: Registry, waiting: () => number): void {
+  new Gauge({
+    name: 'brook_gateway_commands_waiting',
+    help: 'Commands that wait for an answer',
+    registers: [registry],
+    collect() {
+      this.set(waiting());
+    },
+  });
+}
+
+const CODES = new Set([1000, 1001, 1005, 1006, ...Object.values(CLOSE).map(({ code }) => code)]);
+
+/** The label for a close code: a peer may name thousands, and each would be a time series. */
+export const closeLabel = (code: number): string => (CODES.has(code) ? String(code) : 'other');

@@ -6,7 +6,7 @@ import type { GatewayLimits } from '../config.js';
 import type { GatewayContext } from '../context.js';
 import type { EraWatch } from '../era-watch.js';
 import { LiveFeed } from '../fanout/live-feed.js';
-import { createSocketMetrics } from '../fanout/metrics.js';
+import { createSocketMetrics, watchCommands } from '../fanout/metrics.js';
 import { SlotCounter } from '../limits/slot-counter.js';
 import { Presence } from '../presence/presence.js';
 import { Signals } from '../presence/signals.js';
@@ -40,6 +40,7 @@ export class LiveSockets {
   constructor({ context, limits, era, connect, metrics: registry, heartbeatMs = LIMITS.heartbeatMs }: LiveSocketsOptions) {
     const metrics = createSocketMetrics(registry);
     const { logger, redis, bus } = context;
+    watchCommands(registry, () => bus.waiting);
     this.#feed = new LiveFeed({
       context,
       metrics,

@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import { CLOSE, type CloseReason, LIMITS } from '@brook/common/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { WebSocketServer } from 'ws';
+import { closeLabel } from '../fanout/metrics.js';
 import { SlotCounter } from '../limits/slot-counter.js';
 import { Connection } from './connection.js';
 import { Conversation } from './conversation.js';
@@ -117,7 +118,7 @@ export class SocketServer {
       conversation.ended();
       this.#connections.delete(connection);
       metrics.sockets.dec();
-      metrics.closes.inc({ code: String(code) });
+      metrics.closes.inc({ code: closeLabel(code) });
     });
   }
 }

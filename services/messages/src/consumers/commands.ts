@@ -1,5 +1,6 @@
 import { publishMessages } from '@brook/common/cache';
 import type { Logger } from '@brook/common/logging';
+import { createOwnerMetrics, type Registry } from '@brook/common/metrics';
 import { connectRedis, type RedisClient, type RedisConfig, type RedisGeneration } from '@brook/common/redis';
 import { CommandOwner, EventTrimmer } from '@brook/common/streams';
 import { BatchExecutor, type BatchOutcome } from '../commands/batch-executor.js';
@@ -16,14 +17,14 @@ export interface CommandsOptions {
   partitions: number;
   /** Brings the projection of the rooms feed up to date. */
   catchUp: () => Promise<void>;
+  metrics: Registry;
   logger: Logger;
-  onBatch: (size: number) => void;
-  onDeadLetter: () => void;
 }
 
 /** The owner of this replica's share of the messages command streams. */
 export function messagesOwner(options: CommandsOptions): CommandOwner<'messages', BatchOutcome> {
   const { prisma, redis, redisConfig, generation, replica, partitions, catchUp, logger } = options;
+  const metrics = createOwnerMetrics(options.metrics);
   const executor = new BatchExecutor(prisma, new RefusalReview({ prisma, catchUp, logger }));
   return new CommandOwner({
     service: 'messages',
@@ -36,12 +37,12 @@ export function messagesOwner(options: CommandsOptions): CommandOwner<'messages'
       const changes = executed.flatMap((outcome) => outcome.changes);
       const replies = [...executed.flatMap((outcome) => outcome.replies), ...refusals];
       await publishMessages(producer, partition, await generation.current(), { changes, replies, finished: ids });
+      metrics.duplicates.inc(changes.filter(({ kind }) => kind === 'repeated').length);
     },
     companion: new EventTrimmer('messages', redis, logger),
     // A sender who timed out does not know, and sends again under the same client id: dropping helps nobody.
     ageless: new Set(['message.send']),
+    metrics,
     logger,
-    onBatch: (_partition, size) => options.onBatch(size),
-    onDeadLetter: () => options.onDeadLetter(),
   });
 }

@@ -1,8 +1,8 @@
-import { postgresAdapter } from '@brook/common/database';
+import { postgresAdapter, type WatchPool } from '@brook/common/database';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 export type Prisma = PrismaClient;
 
-/** Opens the service's own schema. */
-export const openPrisma = (databaseUrl: string, pool: number): Prisma =>
-  new PrismaClient({ adapter: postgresAdapter(databaseUrl, 'messages', pool) });
+/** Opens the service's own schema by a pool of `pool` connections. */
+export const openPrisma = (databaseUrl: string, pool: number, watch?: WatchPool): Prisma =>
+  new PrismaClient({ adapter: postgresAdapter(databaseUrl, 'messages', pool, watch) });

@@ -74,8 +74,7 @@ export async function startMessages() {
       // Nobody but the tests writes this projection.
       catchUp: () => Promise.resolve(),
       logger,
-      onBatch: () => undefined,
-      onDeadLetter: () => undefined,
+      metrics: new Registry(),
     });
   const gateway = await startProbe(redisConfig, partitions);
 

@@ -1,4 +1,4 @@
-import { postgresAdapter } from '@brook/common/database';
+import { postgresAdapter, type WatchPool } from '@brook/common/database';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 /** The service's own Postgres schema. */
@@ -15,9 +15,9 @@ const TRANSACTION_TIMEOUT_MS = 9_000;
 const TRANSACTION_WAIT_MS = 4_000;
 
 /** Opens the service's pool of `pool` connections. */
-export const createPrisma = (databaseUrl: string, pool: number): PrismaClient =>
+export const createPrisma = (databaseUrl: string, pool: number, watch?: WatchPool): PrismaClient =>
   new PrismaClient({
-    adapter: postgresAdapter(databaseUrl, SCHEMA, pool),
+    adapter: postgresAdapter(databaseUrl, SCHEMA, pool, watch),
     errorFormat: 'minimal',
     transactionOptions: { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_WAIT_MS },
   });

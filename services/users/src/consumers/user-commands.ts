@@ -1,5 +1,6 @@
 import type { UsersChanges } from '@brook/common/contracts';
 import type { Logger } from '@brook/common/logging';
+import { createOwnerMetrics, type Registry } from '@brook/common/metrics';
 import type { RedisClient, RedisRole } from '@brook/common/redis';
 import { CommandOwner, EventTrimmer, TransactionalCommands, type TransactionOutcome } from '@brook/common/streams';
 import { updateUser } from '../commands/update-user.js';
@@ -17,6 +18,7 @@ export interface UserCommandsOptions {
   /** Unique per process start. */
   replica: string;
   partitions: number;
+  metrics: Registry;
   logger: Logger;
 }
 
@@ -31,11 +33,13 @@ interface ProfileOutcome extends TransactionOutcome {
  */
 export function createUserCommands(options: UserCommandsOptions): CommandOwner<'users', ProfileOutcome> {
   const { prisma, partitions } = options;
+  const metrics = createOwnerMetrics(options.metrics);
   const commands = new TransactionalCommands<'users', Db, UsersChanges>({
     service: 'users',
     partitions,
     transaction: (work) => prisma.$transaction(work),
     handlers: { 'user.update': updateUser },
+    onDuplicate: () => metrics.duplicates.inc(),
     // Profiles are plain strings, not versioned hashes: `publish` below writes them.
     project: () => [],
   });
@@ -54,6 +58,7 @@ export function createUserCommands(options: UserCommandsOptions): CommandOwner<'
       await commands.publish(redis, lease, finished);
     },
     companion: new EventTrimmer('users', options.redis, options.logger),
+    metrics,
     logger: options.logger,
   });
 }

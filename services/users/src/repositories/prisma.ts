@@ -1,4 +1,4 @@
-import { postgresAdapter } from '@brook/common/database';
+import { postgresAdapter, type WatchPool } from '@brook/common/database';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 /** The service's own Postgres schema. */
@@ -11,8 +11,8 @@ export type Database = PrismaClient;
 export type Db = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$use' | '$extends' | '$transaction'>;
 
 /** Opens the service's pool of `pool` connections. Errors name no values: they may hold hashes. */
-export const createPrisma = (databaseUrl: string, pool: number): Database =>
-  new PrismaClient({ adapter: postgresAdapter(databaseUrl, SCHEMA, pool), errorFormat: 'minimal' });
+export const createPrisma = (databaseUrl: string, pool: number, watch?: WatchPool): Database =>
+  new PrismaClient({ adapter: postgresAdapter(databaseUrl, SCHEMA, pool, watch), errorFormat: 'minimal' });
 
 /** Whether a write failed because something that has to be unique is there already. */
 export const isDuplicate = (err: unknown): boolean => (err as { code?: string } | null)?.code === 'P2002';

@@ -17,12 +17,13 @@ type SendFrame = ClientFrame<'message.send'>;
  */
 export const sendMessageFrame: FrameHandler<'message.send'> = (context, session, frame) =>
   session.sends.run(frame.roomId, async () => {
+    const begun = performance.now();
     let admission: Admission | undefined;
     try {
       admission = session.sendOrder.admit(frame.roomId, frame.clientId);
       const answer = await enqueue(context, session, frame, admission);
       void answer.message.then(
-        (message) => acknowledge(context, session, { frame, admission: answer.admission }, message),
+        (message) => acknowledge(context, session, { frame, admission: answer.admission, begun }, message),
         (err: unknown) => refuse(context, session, { frame, admission }, err),
       );
     } catch (err) {
@@ -54,12 +55,13 @@ async function enqueue(
 function acknowledge(
   { metrics }: SocketContext,
   session: OpenSession,
-  { frame, admission }: { frame: SendFrame; admission: Admission },
+  { frame, admission, begun }: { frame: SendFrame; admission: Admission; begun: number },
   { messageJson }: MessageAnswer,
 ): void {
   metrics.acks.inc();
   session.sendOrder.answered(admission);
   session.write(encodeTextFrame(messageAck(frame.id, messageJson)));
+  metrics.sendToAck.observe((performance.now() - begun) / 1_000);
 }
 
 function refuse(
