@@ -150,7 +150,9 @@ export class Load {
     this.#owner = this.client(0);
     await this.#owner.signUp({ username: `owner-${randomUUID().slice(0, 18)}`, password: PASSWORD });
     await this.#makeRooms(roomsPerPartition);
-    await Promise.all(Array.from({ length: senders }, (_, i) => this.#addSender(i)));
+    // Whoever is closed must not be connecting still: the first failure waits for the others.
+    const added = await Promise.allSettled(Array.from({ length: senders }, (_, i) => this.#addSender(i)));
+    for (const each of added) if (each.status === 'rejected') throw each.reason;
     for (const [gateway] of this.#system.of('gateway').entries())
       for (let i = 0; i < observersPerGateway; i++) await this.#addObserver(`observer-${gateway}.${i}`, gateway);
     await eventually(() => this.observers.every(({ live }) => live), { timeout: 10_000 });
