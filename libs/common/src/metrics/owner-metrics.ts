@@ -25,9 +25,9 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createOwnerMetrics(registry: Registry): OwnerMetrics {
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
-    new Counter<L>({ name: `brook_${name}_total`, help, labelNames, registers });
+    new Counter<L>({ name, help, labelNames, registers });
   return {
-    commands: counter('commands', 'Commands taken off the stream', ['partition']),
+    commands: counter('brook_commands_total', 'Commands taken off the stream', ['partition']),
     batchSize: new Histogram({
       name: 'brook_batch_size',
       help: 'Commands of a batch',
@@ -40,9 +40,9 @@ export function createOwnerMetrics(registry: Registry): OwnerMetrics {
       buckets: SECONDS,
       registers,
     }),
-    deadLetters: counter('dead_letters', 'Commands given up on', ['partition']),
-    duplicates: counter('duplicates', 'Commands that were met again and answered as the first time'),
-    leaseChanges: counter('lease_changes', 'Partitions taken over, released in order, and lost', ['change']),
+    deadLetters: counter('brook_dead_letters_total', 'Commands given up on', ['partition']),
+    duplicates: counter('brook_duplicates_total', 'Commands that were met again and answered as the first time'),
+    leaseChanges: counter('brook_lease_changes_total', 'Partitions taken over, released in order, and lost', ['change']),
     watch: (partitions, held, read) => watchBacklog(registry, { partitions, held, read }),
   };
 }

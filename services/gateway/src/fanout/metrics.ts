@@ -22,24 +22,26 @@ const SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 /** Registers the figures; once per process. */
 export function createSocketMetrics(registry: Registry): SocketMetrics {
   const registers = [registry];
-  const gauge = (name: string, help: string) => new Gauge({ name: `brook_gateway_${name}`, help, registers });
-  const counter = (name: string, help: string) => new Counter({ name: `brook_gateway_${name}_total`, help, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const counter = (name: string, help: string) => new Counter({ name, help, registers });
   const labelled = <L extends string>(name: string, help: string, label: L) =>
     new Counter<L>({ name, help, labelNames: [label], registers });
-  const seconds = (name: string, help: string) =>
-    new Histogram({ name: `brook_gateway_${name}_seconds`, help, buckets: SECONDS, registers });
+  const seconds = (name: string, help: string) => new Histogram({ name, help, buckets: SECONDS, registers });
   return {
-    sockets: gauge('sockets', 'Open WebSockets'),
-    subscriptions: gauge('subscriptions', 'Subscriptions to rooms'),
-    rooms: gauge('subscribed_rooms', 'Rooms with at least one subscription'),
-    deliveries: counter('deliveries', 'Message events written to subscribers'),
-    acks: counter('acks', 'Commands of sockets that were acknowledged'),
+    sockets: gauge('brook_gateway_sockets', 'Open WebSockets'),
+    subscriptions: gauge('brook_gateway_subscriptions', 'Subscriptions to rooms'),
+    rooms: gauge('brook_gateway_subscribed_rooms', 'Rooms with at least one subscription'),
+    deliveries: counter('brook_gateway_deliveries_total', 'Message events written to subscribers'),
+    acks: counter('brook_gateway_acks_total', 'Commands of sockets that were acknowledged'),
     heals: labelled(
       'brook_gateway_gap_heals_total',
       'Holes in the event stream that were filled from the database, and those that could not be',
       'outcome',
     ),
-    slowConsumers: counter('slow_consumers', 'Sockets closed because they took too little of what they were sent'),
+    slowConsumers: counter(
+      'brook_gateway_slow_consumers_total',
+      'Sockets closed because they took too little of what they were sent',
+    ),
     closes: labelled('brook_gateway_closes_total', 'Sockets that ended, by close code', 'code'),
     frames: labelled('brook_gateway_frames_total', 'Frames that clients sent, by type', 'type'),
     cacheReads: labelled(
@@ -47,9 +49,9 @@ export function createSocketMetrics(registry: Registry): SocketMetrics {
       'Reads of the recent cache for subscribers: hit, miss, or error where Redis could not be asked',
       'result',
     ),
-    sendToAck: seconds('send_to_ack', 'From the frame that sends a message to its ack'),
+    sendToAck: seconds('brook_gateway_send_to_ack_seconds', 'From the frame that sends a message to its ack'),
     sendToDelivery: seconds(
-      'send_to_delivery',
+      'brook_gateway_send_to_delivery_seconds',
       'From the command of a message sent here to the writing of its event to all subscribers here',
     ),
   };
