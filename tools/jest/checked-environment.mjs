@@ -2,10 +2,12 @@ import { createHook } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
-/** What keeps a process alive and belongs to whoever opened it. */
-const WATCHED = ['TCPSocketWrap', 'TCPServerWrap', 'ProcessWrap', 'Timeout', 'UDPWrap', 'FSEventWrap', 'Worker'];
+/** What keeps a process alive and belongs to whoever opened it; timers are watched one by one. */
+const WATCHED = ['TCPSocketWrap', 'TCPServerWrap', 'ProcessWrap', 'UDPWrap', 'FSEventWrap', 'Worker'];
 /** Closing takes a few turns of the event loop. */
 const SETTLE_MS = 2_000;
+/** Jest's own timers, e.g. of its reporters, come and go in the same process where files run one after another. */
+const OF_JEST = /node_modules\/(@jest|jest-[a-z]+)\//;
 
 /** Jest's node environment, which fails a test file that leaves a socket, listener, process or timer behind. */
 export default class CheckedEnvironment extends TestEnvironment {
@@ -15,7 +17,7 @@ export default class CheckedEnvironment extends TestEnvironment {
     this.timers = new Map();
     this.hook = createHook({
       init: (id, type, _trigger, resource) => {
-        if (type === 'Timeout') this.timers.set(id, { resource, place: new Error() });
+        if (type === 'Timeout') this.timers.set(id, { resource, origin: new Error() });
       },
       destroy: (id) => this.timers.delete(id),
     }).enable();
@@ -29,25 +31,29 @@ export default class CheckedEnvironment extends TestEnvironment {
       leaks = this.leaks();
     }
     this.hook.disable();
-    const places = this.timerPlaces();
     await super.teardown();
-    if (leaks.length > 0)
-      throw new Error(`This file left open: ${leaks.join(', ')}. Close what it opens in afterAll.\n${places.join('\n')}`);
-  }
-
-  /** Where the timers were started that still keep the process alive: a timer alone says nothing of its origin. */
-  timerPlaces() {
-    return [...this.timers.values()]
-      .filter(({ resource }) => resource.hasRef())
-      .map(({ resource, place }) => `${resource._idleTimeout} ms: ${place.stack}`);
+    if (leaks.length > 0) throw new Error(`This file left open: ${leaks.join(', ')}. Close what it opens in afterAll.`);
   }
 
   leaks() {
     const now = countResources();
-    return WATCHED.filter((kind) => (now[kind] ?? 0) > (this.before[kind] ?? 0)).map(
-      (kind) => `${(now[kind] ?? 0) - (this.before[kind] ?? 0)} ${kind}`,
-    );
+    const more = WATCHED.filter((kind) => (now[kind] ?? 0) > (this.before[kind] ?? 0));
+    return [...more.map((kind) => `${(now[kind] ?? 0) - (this.before[kind] ?? 0)} ${kind}`), ...this.openTimers()];
   }
+
+  /** Timers of this file that still keep the process alive, each with the place where it was started. */
+  openTimers() {
+    return [...this.timers.values()]
+      .filter(({ resource }) => resource.hasRef())
+      .map(({ resource, origin }) => ({ ms: resource._idleTimeout, calls: callsBefore(origin) }))
+      .filter(({ calls }) => !OF_JEST.test(calls[0] ?? ''))
+      .map(({ ms, calls }) => `a timer of ${ms} ms, started\n${calls.join('\n')}\n`);
+  }
+}
+
+/** The calls that led to a timer, the last one first, without Node's own. */
+function callsBefore(error) {
+  return error.stack.split('\n').filter((line) => line.includes(' at ') && !/node:|checked-environment/.test(line));
 }
 
 function countResources() {
