@@ -8,6 +8,7 @@ import { SessionVerifier } from './auth/session-verifier.js';
 import { CommandBus } from './commands/command-bus.js';
 import { type GatewayEnv, limitsOf } from './config.js';
 import type { GatewayContext } from './context.js';
+import { LiveFigures } from './figures/live-figures.js';
 import { OriginRule } from './http/origin-rule.js';
 import { RemoteParty } from './http/remote-party.js';
 import { githubLogin } from './login/github-login.js';
@@ -15,6 +16,7 @@ import { RequestLimits } from './limits/request-limits.js';
 import { SendLimits } from './limits/send-limits.js';
 import { Heads } from './read-models/heads.js';
 import { Profiles } from './read-models/profiles.js';
+import { WidgetModel } from './read-models/widget-settings.js';
 
 /** Unfinished commands of one partition past which new ones are refused as `overloaded`. */
 const BACKLOG_LIMIT = 20_000;
@@ -46,13 +48,16 @@ export function createContext({ env, services, redis, producer, generation, part
   const limits = limitsOf(env);
   const remote = new RemoteParty(env.TRUST_PROXY);
   const shared = { redis, partitions, logger };
+  const widget = new WidgetModel(rooms);
   return {
     ...shared,
     ...services,
     generation,
     remote,
     githubLogin: githubLogin(env),
-    origins: new OriginRule(env.ALLOWED_ORIGINS, remote),
+    widget,
+    figures: new LiveFigures(),
+    origins: new OriginRule({ allowed: env.ALLOWED_ORIGINS, sites: widget, remote }),
     bus: new CommandBus({
       producer: new CommandProducer(producer, { partitions, backlogLimit: BACKLOG_LIMIT }),
       gatewayId: uuidv7(),

@@ -2,9 +2,10 @@ import type { ServiceMeta } from '@brook/common/contracts';
 import { createInternalApp, type HealthCheck } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import type { Registry } from '@brook/common/metrics';
-import type { Express } from 'express';
+import { type Express, Router } from 'express';
 import type { RecentWarmer } from './cache/recent-warmer.js';
 import type { Prisma } from './repositories/prisma.js';
+import { purgeRoutes } from './routes/purges.js';
 import { roomRoutes } from './routes/rooms.js';
 
 export interface AppDeps {
@@ -20,5 +21,6 @@ export interface AppDeps {
 /** The internal HTTP of the messages service; never listens by itself. */
 export function createApp(deps: AppDeps): Express {
   const { logger, metrics, internalKey, checks, meta } = deps;
-  return createInternalApp({ logger, metrics, internalKey, checks, meta: () => meta, routes: roomRoutes(deps) });
+  const routes = Router().use(roomRoutes(deps), purgeRoutes(deps));
+  return createInternalApp({ logger, metrics, internalKey, checks, meta: () => meta, routes });
 }

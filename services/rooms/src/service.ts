@@ -6,23 +6,28 @@ import type { Lifecycle } from '@brook/common/lifecycle';
 import type { Logger } from '@brook/common/logging';
 import { createMetrics, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@brook/common/redis';
-import { EventTrimmer } from '@brook/common/streams';
+import { CommandProducer, EventTrimmer } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.js';
+import { BlockExpiry } from './block-expiry.js';
 import { RoomCache } from './cache/room-cache.js';
 import { createOwner } from './command-owner.js';
 import type { RoomsEnv } from './config.js';
 import { CacheRepair } from './consumers/cache-repair.js';
 import { MessageEvents } from './consumers/message-events.js';
+import { conversationSignals } from './conversation-signals.js';
 import { Housekeeping } from './housekeeping.js';
 import { Profiles } from './profiles.js';
 import { ChangeRepository } from './repositories/change-repository.js';
+import { ConversationLists } from './repositories/conversation-lists.js';
 import { HeadRepository } from './repositories/head-repository.js';
 import { PurgeRepository } from './repositories/purge-repository.js';
 import { createPrisma, SCHEMA } from './repositories/prisma.js';
 import { RoomLists } from './repositories/room-lists.js';
 import { RoomPurge } from './room-purge.js';
 
+/** The service's own commands, of blocks that end, stand back when this many wait. */
+const BACKLOG_LIMIT = 10_000;
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
 /**
@@ -50,7 +55,14 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
   const changes = new ChangeRepository(prisma);
   const cache = new RoomCache({ redis, rooms, changes, partitions, logger });
   const messages = new InternalClient(env.MESSAGES_URL, env.INTERNAL_KEY);
-  const messageEvents = new MessageEvents({ partitions, connect, heads: new HeadRepository(prisma), messages, logger });
+  const messageEvents = new MessageEvents({
+    partitions,
+    connect,
+    heads: new HeadRepository(prisma),
+    messages,
+    onConversations: conversationSignals(redis, logger),
+    logger,
+  });
   lifecycle.onStop('message events', () => messageEvents.close());
 
   const owner = createOwner({
@@ -73,9 +85,20 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
   const housekeeping = new Housekeeping(changes, logger);
   lifecycle.onStop('housekeeping', () => housekeeping.stop());
   housekeeping.start();
-  const purge = new RoomPurge({ traces: new PurgeRepository(prisma), redis, partitions, logger });
+  const purges = new PurgeRepository(prisma);
+  const purge = new RoomPurge({ traces: purges, redis, partitions, logger });
   lifecycle.onStop('purge', () => purge.stop());
   purge.start();
+  const conversations = new ConversationLists(prisma);
+  const producer = connect('producer');
+  lifecycle.onStop('producer', () => closeRedis(producer));
+  const expiry = new BlockExpiry({
+    conversations,
+    producer: new CommandProducer(producer, { partitions, backlogLimit: BACKLOG_LIMIT }),
+    logger,
+  });
+  lifecycle.onStop('block expiry', () => expiry.stop());
+  expiry.start();
 
   const checks = [
     { name: 'redis', check: async () => void (await redis.ping()) },
@@ -84,7 +107,18 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
     { name: 'message events', check: () => messageEvents.check() },
   ];
   const meta = { service: 'rooms', partitions, era };
-  const app = createApp({ logger, metrics, internalKey: env.INTERNAL_KEY, checks, meta, rooms, changes, cache });
+  const app = createApp({
+    logger,
+    metrics,
+    internalKey: env.INTERNAL_KEY,
+    checks,
+    meta,
+    rooms,
+    conversations,
+    purges,
+    changes,
+    cache,
+  });
   const listening = await listen(app, { host: env.INTERNAL_HOST, port: env.INTERNAL_PORT });
   lifecycle.onStop('internal http', () => listening.close());
   return listening;

@@ -40,11 +40,6 @@ describe('room.create', () => {
     expect(await rooms.refusal(rooms.send('room.create', room.id, newUser(), data))).toBe('conflict');
     expect(await rooms.refusal(rooms.send('room.create', 'no-uuid', newUser(), data))).toBe('validation_failed');
   });
-
-  test('opens support rooms as private ones, for guests too', async () => {
-    const room = await rooms.createRoom(newUser({ kind: 'guest' }), { kind: 'support' });
-    expect(room).toMatchObject({ kind: 'support', visibility: 'private' });
-  });
 });
 
 describe('room.update and room.delete', () => {

@@ -43,6 +43,12 @@ export const AUDIT_ACTIONS = [
   'member.remove',
   'ban.put',
   'ban.delete',
+  // What an agent does to a conversation or to its visitor.
+  'conversation.closed',
+  'conversation.reopened',
+  'visitor.blocked',
+  'visitor.unblocked',
+  'widget.updated',
 ] as const;
 export const auditAction = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof auditAction>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { counter, memberRole, mentions, profile, user, uuid } from './entities.js';
 import type { ServiceName } from './redis-keys.js';
+import { conversationState, widgetSettings } from './support.js';
 
 const seq = counter.min(1);
 
@@ -34,7 +35,7 @@ export const COMMANDS = {
       name: z.string(),
       topic: z.string(),
       visibility: z.enum(['public', 'private']),
-      kind: z.enum(['group', 'support']),
+      kind: z.literal('group'),
     }),
     'room.update': z.object({ name: z.string().optional(), topic: z.string().optional() }),
     'room.delete': z.object({}),
@@ -46,6 +47,15 @@ export const COMMANDS = {
     'ban.put': z.object({ target: profile }),
     'ban.delete': z.object({ userId: uuid }),
     'room.read': z.object({ seq: counter, lastSeq: counter }),
+    /** The actor's support room, made where there is none; then the command's key is its id. */
+    'conversation.open': z.object({ page: z.string().nullable() }),
+    /** By agents, like the ones below. `lastSeq`: a message above it opens the conversation again. */
+    'conversation.set_state': z.object({ state: conversationState, lastSeq: counter }),
+    'visitor.block': z.object({ until: z.string().nullable() }),
+    /** `expired`: only if the block has come to its end by itself. */
+    'visitor.unblock': z.object({ expired: z.boolean() }),
+    /** The key is `WIDGET_KEY`. */
+    'widget.update': widgetSettings,
   },
   users: {
     'user.update': z.object({ displayName: z.string().optional(), avatarUrl: z.string().nullable().optional() }),

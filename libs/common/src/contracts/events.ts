@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.js';
 import type { Membership, MemberRole, Profile, Room, User } from './entities.js';
 import type { MembershipEnd } from './frames.js';
+import type { ConversationState, WidgetSettings } from './support.js';
 
 /** Types of message events; each changes one message and takes one rev. */
 export const MESSAGE_EVENTS = ['message.created', 'message.updated', 'message.deleted'] as const;
@@ -19,6 +20,8 @@ export interface MessageEventEntry {
   gateway?: string;
   ref?: string;
   trace?: string;
+  /** Whom the message mentions or mentioned until now: user ids, or "room", with commas between. */
+  mentioned?: string;
 }
 
 /**
@@ -50,6 +53,9 @@ export interface RoomsChanges {
   'member.updated': { room: Room; user: Profile; role: MemberRole };
   'ban.added': { roomId: string; userId: string };
   'ban.removed': { roomId: string; userId: string };
+  /** A support room was closed or opened by an agent, or its visitor blocked or unblocked. */
+  'conversation.updated': { roomId: string; state: ConversationState };
+  'widget.updated': { settings: WidgetSettings };
 }
 
 /** Changes of the users service, in its numbered feed. `key` of the feed entry is the user id. */
@@ -92,9 +98,15 @@ export interface ReadMoved {
   unread: number;
 }
 
+/** Ephemeral entry of the rooms event stream: a support room has new messages, or agents have read them. */
+export interface ConversationMoved {
+  roomId: string;
+  state: ConversationState;
+}
+
 /** Payloads of the `brook:signals` channel, JSON. */
 export type Signal =
-  /** This gateway lives: every few seconds, so that the people of a dead one do not stay online. */
-  | { type: 'gateway'; gateway: string }
+  /** This gateway lives: every few seconds, so that the people of a dead one do not stay online. `agents`: admins connected to it. */
+  | { type: 'gateway'; gateway: string; agents?: number }
   | { type: 'typing'; roomId: string; user: Profile }
   | { type: 'presence'; roomIds: string[]; userId: string; online: boolean; gateway: string; lastSeenAt?: string };

@@ -10,6 +10,7 @@ import {
   uuid,
 } from './entities.js';
 import type { ErrorCode } from './errors.js';
+import type { ConversationState } from './support.js';
 import { emoji, messageText } from './text.js';
 
 /** Correlates a frame with its answer; chosen by the client. */
@@ -95,6 +96,8 @@ export type ServerEvent =
   | { type: 'presence'; roomId: string; userId: string; online: boolean; lastSeenAt?: string }
   | { type: 'presence.count'; roomId: string; online: number }
   | { type: 'room.updated' | 'room.deleted'; room: Room }
+  /** To agents, and to subscribers of the support room: it was opened, closed, read or written in, or its visitor blocked. */
+  | { type: 'conversation.updated'; roomId: string; state: ConversationState }
   | { type: 'goodbye'; reason: string; reconnectAfterMs: number };
 
 /** Why a membership ended. */

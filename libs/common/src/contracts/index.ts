@@ -12,5 +12,6 @@ export * from './partitions.js';
 export * from './redis-keys.js';
 export * from './rest.js';
 export * from './rights.js';
+export * from './support.js';
 export * from './text.js';
 export * from './usernames.js';

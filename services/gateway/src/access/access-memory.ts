@@ -80,6 +80,9 @@ export class AccessMemory {
         return this.#setPerson(change.key, change.data.userId, { banned: true });
       case 'ban.removed':
         return this.#setPerson(change.key, change.data.userId, { banned: false });
+      case 'conversation.updated':
+      case 'widget.updated':
+        return;
       default:
         // A newer rooms service may know more; what it says is not about access here, but may be: forget the room.
         return this.forget((change as { key: string }).key);

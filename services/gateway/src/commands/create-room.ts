@@ -1,9 +1,9 @@
-import { type CommandData, partitionOf, type Room } from '@brook/common/contracts';
+import type { CommandData, Room } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
-import { v7 as uuidv7 } from 'uuid';
 import type { GatewayContext } from '../context.js';
 import { bodyOf } from './command-bus.js';
 import { commandKey, type Requester } from './request.js';
+import { newRoomId } from './room-id.js';
 
 /**
  * Makes a room; its creator becomes owner and member.
@@ -20,16 +20,4 @@ export async function createRoom(
   const key = newRoomId(`${actor.id} ${idem}`, partitions);
   const { room } = bodyOf<{ room: Room }>(await bus.execute('rooms', { type: 'room.create', key, actor, data, idem, trace }));
   return room;
-}
-
-/**
- * A room id in the partition that the request itself hashes to: a retry carries another id but meets the same owner,
- * which executes one after the other and finds the first result.
- */
-function newRoomId(request: string, partitions: number): string {
-  const partition = partitionOf(request, partitions);
-  for (;;) {
-    const id = uuidv7();
-    if (partitionOf(id, partitions) === partition) return id;
-  }
 }

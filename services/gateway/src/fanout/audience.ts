@@ -24,6 +24,7 @@ const NOBODY: ReadonlySet<Listener> = new Set();
 /** This gateway's signed-in connections, by person. */
 export class Audience {
   readonly #people = new Map<string, Set<Listener>>();
+  readonly #agents = new Set<Listener>();
   readonly #watchers: AudienceWatcher[] = [];
 
   watch(watcher: AudienceWatcher): void {
@@ -31,6 +32,7 @@ export class Audience {
   }
 
   add(listener: Listener): void {
+    if (listener.role === 'admin') this.#agents.add(listener);
     const own = this.#people.get(listener.userId);
     if (own) {
       own.add(listener);
@@ -41,6 +43,7 @@ export class Audience {
   }
 
   remove(listener: Listener): void {
+    this.#agents.delete(listener);
     const own = this.#people.get(listener.userId);
     if (!own?.delete(listener) || own.size > 0) return;
     this.#people.delete(listener.userId);
@@ -57,6 +60,11 @@ export class Audience {
 
   userIds(): IterableIterator<string> {
     return this.#people.keys();
+  }
+
+  /** Connections of admins, who answer visitors. */
+  agents(): ReadonlySet<Listener> {
+    return this.#agents;
   }
 
   /** Every connection. */

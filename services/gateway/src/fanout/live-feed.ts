@@ -67,6 +67,7 @@ export class LiveFeed {
       registry: this.registry,
       audience,
       online: this.online,
+      widget: context.widget,
       onMoved: options.onPresent,
     });
     const usersFeed = new UsersFeed({ profiles, audience, revocations });
@@ -98,6 +99,7 @@ export class LiveFeed {
     await this.#rooms.start();
     await this.#users.start();
     await this.#fanout.start();
+    await this.#options.context.widget.load();
     this.#options.era.onChange(() => this.#restored());
     this.#options.context.generation.onChange((_generation, previous) => {
       if (previous !== undefined) this.#gap('another life of Redis');
@@ -123,12 +125,13 @@ export class LiveFeed {
 
   #sink(): FanoutSink {
     const { context, metrics } = this.#options;
-    const { bus, logger } = context;
+    const { bus, logger, figures } = context;
     const events = new MessageEvents({
       bus,
       onEvent: (event) => {
         this.registry.event(event.type, event.roomId, event.rev, event.messageJson);
         this.#activity.event(event);
+        if (event.type === 'message.created') figures.messages.count(performance.now());
       },
       onDelivered: (begun) => metrics.sendToDelivery.observe((performance.now() - begun) / 1_000),
       logger,
@@ -153,6 +156,7 @@ export class LiveFeed {
 
   #restored(): void {
     this.#options.context.access.clear();
+    this.#gap('the database was restored');
     this.online.reload();
     this.registry.resyncAll('the database was restored');
   }

@@ -1,5 +1,6 @@
-import type { AnyChange, ReadMoved, Room, RoomsChanges, ServerEvent } from '@brook/common/contracts';
+import type { AnyChange, ConversationMoved, ReadMoved, Room, RoomsChanges, ServerEvent } from '@brook/common/contracts';
 import type { RoomAccess } from '../access/room-access.js';
+import type { WidgetModel } from '../read-models/widget-settings.js';
 import { encodeTextFrame } from '../ws/frame-encoding.js';
 import type { Audience, Listener } from './audience.js';
 import type { OnlineRooms } from './online-rooms.js';
@@ -11,6 +12,7 @@ export interface RoomsFeedOptions {
   registry: RoomRegistry;
   audience: Audience;
   online: OnlineRooms;
+  widget: Pick<WidgetModel, 'apply'>;
   /** A person who is online here has joined or left a room. */
   onMoved: (userId: string) => void;
 }
@@ -33,7 +35,7 @@ export class RoomsFeed {
     if ('room' in change.data) this.#options.registry.members(change.data.room);
     switch (change.type) {
       case 'room.created':
-        return;
+        return this.#tellAgents(change.data.room);
       case 'room.updated':
         return this.#tellRoom('room.updated', change.data.room);
       case 'room.deleted':
@@ -48,6 +50,10 @@ export class RoomsFeed {
         return this.#banned(change.data);
       case 'ban.removed':
         return;
+      case 'conversation.updated':
+        return this.#conversation(change.data);
+      case 'widget.updated':
+        return this.#options.widget.apply(change.data.settings);
       default:
         // A newer rooms service may publish more; it concerns nobody here.
         change satisfies never;
@@ -57,10 +63,25 @@ export class RoomsFeed {
   /** An entry that may be lost. */
   ephemeral(type: string, data: unknown): void {
     if (type === 'room.read') this.#receipts.moved(data as ReadMoved);
+    if (type === 'conversation.moved') this.#conversation(data as ConversationMoved);
   }
 
   stop(): void {
     this.#receipts.stop();
+  }
+
+  /** A support room that is new or gone. */
+  #tellAgents(room: Room): void {
+    if (room.kind === 'support') this.#conversation({ roomId: room.id, state: 'open' });
+  }
+
+  /** To agents, who are no members, and to the room's subscribers. */
+  #conversation({ roomId, state }: ConversationMoved): void {
+    const { audience, registry } = this.#options;
+    const frame = encodeTextFrame(JSON.stringify({ type: 'conversation.updated', roomId, state } satisfies ServerEvent));
+    const told = new Set<Pick<Listener, 'write'>>(audience.agents());
+    for (const { subscriber } of registry.get(roomId)?.live ?? []) told.add(subscriber);
+    for (const listener of told) listener.write(frame);
   }
 
   #announce(frame: ServerEvent & { roomId: string }): void {
@@ -98,6 +119,7 @@ export class RoomsFeed {
       audience.tell(userId, { type: 'membership.removed', roomId: room.id, reason: 'room_deleted' } satisfies ServerEvent);
     registry.cancel(room.id);
     online.deleted(room.id);
+    this.#tellAgents(room);
   }
 
   /** To every connection of members who are online, and to subscribers; once to each. */

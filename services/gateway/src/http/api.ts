@@ -9,6 +9,7 @@ import { memberRoutes } from './routes/members.js';
 import { messageRoutes } from './routes/messages.js';
 import { peopleRoutes } from './routes/people.js';
 import { roomRoutes } from './routes/rooms.js';
+import { supportRoutes } from './routes/support.js';
 import { visitRoutes } from './routes/visits.js';
 
 /** The public REST API, mounted at /api/v1. */
@@ -29,6 +30,7 @@ export function apiRoutes(context: GatewayContext): Router {
     roomRoutes(context),
     memberRoutes(context),
     messageRoutes(context),
+    supportRoutes(context),
   );
   return router;
 }

@@ -8,14 +8,15 @@ const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, X-Request
 const ANSWER_HEADERS = 'Retry-After, X-Request-Id';
 const PREFLIGHT_SECONDS = '600';
 
-/** Sets the CORS headers for listed origins and answers their preflights. Stands before everything that may refuse. */
+/** Sets the CORS headers for listed origins, and without credentials for the widget's sites, and answers their preflights. Stands before everything that may refuse. */
 export function corsHeaders(origins: OriginRule): RequestHandler {
   return (req, res, next) => {
     res.vary('Origin');
-    const origin = origins.listed(req);
+    const listed = origins.listed(req);
+    const origin = listed ?? origins.site(req);
     if (origin === undefined) return next();
     res.setHeader('Access-Control-Allow-Origin', origin);
-    res.setHeader('Access-Control-Allow-Credentials', 'true');
+    if (listed !== undefined) res.setHeader('Access-Control-Allow-Credentials', 'true');
     res.setHeader('Access-Control-Expose-Headers', ANSWER_HEADERS);
     if (req.method !== 'OPTIONS' || req.headers['access-control-request-method'] === undefined) return next();
     res.setHeader('Access-Control-Allow-Methods', METHODS);

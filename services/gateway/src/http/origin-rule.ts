@@ -1,21 +1,41 @@
 import type { IncomingMessage } from 'node:http';
+import { REFRESH_COOKIE, readCookie } from './refresh-cookie.js';
 import type { RemoteParty } from './remote-party.js';
+
+export interface OriginRuleOptions {
+  /** Origins as `URL.origin` writes them. */
+  allowed: readonly string[];
+  /** Sites that the widget may run on. */
+  sites: { allows(origin: string): boolean };
+  remote: Pick<RemoteParty, 'host' | 'secure'>;
+}
 
 /** Whether a browser's page may talk to this gateway with a person's credentials; one rule for REST and the socket. */
 export class OriginRule {
   readonly #allowed: ReadonlySet<string>;
-  readonly #remote: Pick<RemoteParty, 'host' | 'secure'>;
+  readonly #sites: OriginRuleOptions['sites'];
+  readonly #remote: OriginRuleOptions['remote'];
 
-  /** `allowed`: origins as `URL.origin` writes them. */
-  constructor(allowed: readonly string[], remote: Pick<RemoteParty, 'host' | 'secure'>) {
+  constructor({ allowed, sites, remote }: OriginRuleOptions) {
     this.#allowed = new Set(allowed);
+    this.#sites = sites;
     this.#remote = remote;
   }
 
-  /** True without an Origin (no browser), from the request's own host and from a listed origin. */
+  /**
+   * True without an Origin (no browser), from the request's own host and from a listed origin; from a site of the widget
+   * where the request carries no cookie of ours: the widget keeps its own session, and never uses this server's.
+   */
   permits(req: IncomingMessage): boolean {
     const { origin } = req.headers;
-    return origin === undefined || this.#isOwn(origin, req) || this.#allowed.has(origin);
+    if (origin === undefined || this.#isOwn(origin, req) || this.#allowed.has(origin)) return true;
+    return this.#sites.allows(origin) && readCookie(req, REFRESH_COOKIE) === undefined;
+  }
+
+  /** The Origin if the widget may run there, for CORS headers without credentials. */
+  site(req: IncomingMessage): string | undefined {
+    const { origin } = req.headers;
+    return origin !== undefined && this.#sites.allows(origin) ? origin : undefined;
   }
 
   /** The Origin if it is a listed one, for CORS headers. */

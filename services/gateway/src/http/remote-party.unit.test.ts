@@ -50,7 +50,11 @@ describe('RemoteParty', () => {
 });
 
 describe('OriginRule', () => {
-  const rule = new OriginRule(['https://site.example'], new RemoteParty(false));
+  const rule = new OriginRule({
+    allowed: ['https://site.example'],
+    sites: { allows: (origin) => origin === 'https://blog.example' },
+    remote: new RemoteParty(false),
+  });
   const permits = (origin: string | undefined, host: string) =>
     rule.permits(request('127.0.0.1', { host, ...(origin === undefined ? {} : { origin }) }));
 
@@ -67,6 +71,15 @@ describe('OriginRule', () => {
     ['', 'brook.local', false],
   ])('Origin %s at host %s: %s', (origin, host, expected) => {
     expect(permits(origin, host)).toBe(expected);
+  });
+
+  test('a site of the widget passes without a cookie of ours', () => {
+    const from = (headers: Record<string, string>) =>
+      request('127.0.0.1', { host: 'brook.local', origin: 'https://blog.example', ...headers });
+    expect(rule.permits(from({}))).toBe(true);
+    expect(rule.permits(from({ cookie: 'brook_refresh=x' }))).toBe(false);
+    expect(rule.site(from({}))).toBe('https://blog.example');
+    expect(rule.listed(from({}))).toBeUndefined();
   });
 
   test('only a listed origin gets CORS headers', () => {

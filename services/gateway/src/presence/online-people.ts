@@ -68,6 +68,16 @@ export class OnlinePeople {
     return gone;
   }
 
+  /** How many people are online. */
+  get size(): number {
+    return this.#people.size;
+  }
+
+  /** Whether this gateway was heard lately. */
+  hears(gateway: string): boolean {
+    return this.#heard.has(gateway);
+  }
+
   online(userId: string): boolean {
     return this.#people.has(userId);
   }

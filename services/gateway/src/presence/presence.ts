@@ -1,4 +1,5 @@
 import type { ServerEvent, Signal } from '@brook/common/contracts';
+import type { People } from '../figures/live-figures.js';
 import type { Audience } from '../fanout/audience.js';
 import type { OnlineRooms } from '../fanout/online-rooms.js';
 import type { Subscriber } from '../fanout/local-room.js';
@@ -8,7 +9,7 @@ import { OnlinePeople, type PresenceChange } from './online-people.js';
 
 export interface PresenceOptions {
   gatewayId: string;
-  audience: Pick<Audience, 'has'>;
+  audience: Pick<Audience, 'has' | 'agents'>;
   online: Pick<OnlineRooms, 'rooms'>;
   registry: Pick<RoomRegistry, 'get' | 'announce'>;
   send: (signal: Signal) => void;
@@ -37,6 +38,8 @@ export class Presence {
   /** People without a connection here, and when they left. */
   readonly #lingering = new Map<string, number>();
   readonly #announced = new Map<string, number>();
+  /** Admins connected to each gateway, as it said last. */
+  readonly #agents = new Map<string, number>();
   #changes = new Map<string, PresenceChange>();
   #timer: NodeJS.Timeout | undefined;
   #beatAt = Number.NEGATIVE_INFINITY;
@@ -69,6 +72,7 @@ export class Presence {
   /** Takes a signal of any gateway, this one's included. */
   onSignal(signal: Extract<Signal, { type: 'presence' | 'gateway' }>): void {
     if (signal.type === 'gateway') {
+      this.#agents.set(signal.gateway, signal.agents ?? 0);
       this.#onBeat(signal.gateway, performance.now());
       return;
     }
@@ -85,6 +89,17 @@ export class Presence {
       return;
     }
     for (const userId of members) if (userId !== subscriber.userId) write({ type: 'presence', roomId, userId, online: true });
+  }
+
+  /** Who is connected through any gateway; `agents` as of its last beat. */
+  count(): People {
+    for (const gateway of this.#agents.keys()) if (!this.#people.hears(gateway)) this.#agents.delete(gateway);
+    const others = [...this.#agents].filter(([gateway]) => gateway !== this.#options.gatewayId);
+    return { people: this.#people.size, agents: others.reduce((sum, [, agents]) => sum + agents, this.#agentsHere()) };
+  }
+
+  #agentsHere(): number {
+    return new Set([...this.#options.audience.agents()].map(({ userId }) => userId)).size;
   }
 
   #onBeat(gateway: string, now: number): void {
@@ -114,7 +129,7 @@ export class Presence {
   #tick(now: number): void {
     if (now - this.#beatAt >= BEAT_MS) {
       this.#beatAt = now;
-      this.#options.send({ type: 'gateway', gateway: this.#options.gatewayId });
+      this.#options.send({ type: 'gateway', gateway: this.#options.gatewayId, agents: this.#agentsHere() });
     }
     for (const [userId, since] of this.#lingering) {
       if (now - since < LINGER_MS) continue;

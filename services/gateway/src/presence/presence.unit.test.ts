@@ -16,7 +16,7 @@ function gateway(memberCount: number) {
   let deaf = false;
   const presence: Presence = new Presence({
     gatewayId: 'g1',
-    audience: { has: (userId) => online.has(userId) },
+    audience: { has: (userId) => online.has(userId), agents: () => new Set() },
     online: { rooms: (userId) => rooms.get(userId) ?? new Set(['r1']) },
     registry: { get: (id) => (id === 'r1' ? room : undefined), announce: (_id, frame) => void told.push(frame as ServerEvent) },
     send: (signal) => {

@@ -53,6 +53,7 @@ export class LiveSockets {
     const { audience, online, registry: rooms, revocations } = this.#feed;
     const send = (signal: Signal) => this.#signals.send(signal);
     this.#presence = new Presence({ gatewayId: bus.gatewayId, audience, online, registry: rooms, send });
+    context.figures.countPeople(() => this.#presence.count());
     audience.watch({ arrived: () => undefined, left: (userId) => this.#presence.left(userId) });
     this.#server = new SocketServer({
       ...context,

@@ -39,6 +39,20 @@ export async function markPurged(prisma: Prisma, roomIds: string[]): Promise<voi
   await prisma.closedRoom.updateMany({ where: { roomId: { in: roomIds } }, data: { purgedAt: new Date() } });
 }
 
+/** Whether nothing of a deleted room is left here but its tombstone, looked up in every table. Null: it was not deleted. */
+export async function isPurged(prisma: Prisma, roomId: string): Promise<boolean | null> {
+  const rows = await prisma.$queryRawUnsafe<{ purged: boolean }[]>(
+    `SELECT purged_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM messages WHERE room_id = $1::uuid)
+       AND NOT EXISTS (SELECT 1 FROM reactions WHERE room_id = $1::uuid)
+       AND NOT EXISTS (SELECT 1 FROM bans WHERE room_id = $1::uuid)
+       AND NOT EXISTS (SELECT 1 FROM command_results WHERE split_part(key, ' ', 2) = $1::text) AS purged
+     FROM closed_rooms WHERE room_id = $1::uuid`,
+    roomId,
+  );
+  return rows[0]?.purged ?? null;
+}
+
 /** Results of commands are kept for a day. */
 export async function forgetOldResults(prisma: Prisma): Promise<void> {
   await prisma.$executeRawUnsafe(`DELETE FROM command_results WHERE created_at < now() - interval '24 hours'`);

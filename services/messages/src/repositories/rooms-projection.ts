@@ -41,6 +41,8 @@ function projectOne(prisma: Prisma, change: AnyChange<RoomsChanges>) {
     case 'member.joined':
     case 'member.left':
     case 'member.updated':
+    case 'conversation.updated':
+    case 'widget.updated':
       return [];
   }
 }

@@ -6,6 +6,9 @@ export const ROOM_TTL_SECONDS = 3_600;
 /** Larger rooms are not held in the read model: gateways ask for each member. */
 export const WARM_MEMBERS_MAX = 5_000;
 
+/** A change of what gateways ask the read model for. */
+type RoomChange = Exclude<AnyChange<RoomsChanges>, { type: 'conversation.updated' | 'widget.updated' }>;
+
 /**
  * What a change does to its room in the read model: a hash with the fields n (version), room (JSON Room), m:<userId> (JSON
  * Membership) and b:<userId> ('1'). Complete or absent: who has no field m:<userId> in a hash that stands is no member.
@@ -13,11 +16,12 @@ export const WARM_MEMBERS_MAX = 5_000;
  */
 export function project(partition: number, numbered: Numbered): Patch[] {
   const change = numbered as unknown as AnyChange<RoomsChanges>;
+  if (change.type === 'conversation.updated' || change.type === 'widget.updated') return [];
   const base = { key: keys.roomInfo(partition, change.key), version: change.n, ttlSeconds: ROOM_TTL_SECONDS };
   return [{ ...base, ...effect(change) }];
 }
 
-function effect({ type, data }: AnyChange<RoomsChanges>): Pick<Patch, 'mode' | 'set' | 'remove'> {
+function effect({ type, data }: RoomChange): Pick<Patch, 'mode' | 'set' | 'remove'> {
   switch (type) {
     case 'room.created':
     case 'room.updated':

@@ -7,18 +7,17 @@ import { roomChanged, memberJoined } from './drafts.js';
 import type { Context, Result } from './open-room.js';
 
 /**
- * Handles `room.create`: the actor becomes owner and first member. The id is the command's key. Support rooms, which
- * guests may open too, are private. Answers `{room}`.
+ * Handles `room.create`: the actor becomes owner and first member. The id is the command's key. Answers `{room}`.
  * @throws AppError `forbidden`, `validation_failed`, `conflict` when the id is taken
  */
 export async function createRoom({ tx, actor, key, now }: Context, data: CommandData<'rooms', 'room.create'>): Promise<Result> {
-  if (data.kind === 'group') requireMemberAccount(actor);
+  requireMemberAccount(actor);
   const { name, topic, visibility } = parse(createRoomBody, data);
   const room: StoredRoom = {
     id: parse(uuid, key),
     name,
     topic,
-    visibility: data.kind === 'support' ? 'private' : visibility,
+    visibility,
     kind: data.kind,
     ownerId: actor.id,
     memberCount: 1,

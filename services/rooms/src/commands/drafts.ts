@@ -1,4 +1,4 @@
-import type { MembershipEnd, MemberRole, Profile, RoomsChanges } from '@brook/common/contracts';
+import type { ConversationState, MembershipEnd, MemberRole, Profile, RoomsChanges } from '@brook/common/contracts';
 import type { AnyDraft } from '@brook/common/streams';
 import { type StoredMember, type StoredRoom, toMembership, toRoom } from '../domain/room.js';
 import { toProfile } from '../profiles.js';
@@ -34,4 +34,10 @@ export const banChanged = (type: 'ban.added' | 'ban.removed', roomId: string, us
   type,
   key: roomId,
   data: { roomId, userId },
+});
+
+export const conversationUpdated = (roomId: string, state: ConversationState): Draft => ({
+  type: 'conversation.updated',
+  key: roomId,
+  data: { roomId, state },
 });

@@ -1,8 +1,9 @@
-import { MESSAGE_EVENTS, type Message } from '@brook/common/contracts';
+import { type ConversationMoved, MESSAGE_EVENTS, type Message } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import { FencedError, type HeldLease, type RawEntry, toFields } from '@brook/common/streams';
+import { stateOf } from '../domain/conversation.js';
 import { applyEvent, type Head, type OwnMessage, ownMessages } from '../domain/heads.js';
 import type { HeadRepository, HeadUpdate } from '../repositories/head-repository.js';
 import { pullMissed } from './missed-messages.js';
@@ -36,6 +37,8 @@ export interface HeadProjectionOptions {
   lease: HeldLease;
   heads: HeadRepository;
   messages: InternalClient;
+  /** Support rooms have new messages, and their heads are stored. */
+  onConversations: (moved: ConversationMoved[]) => void;
   logger: Logger;
 }
 
@@ -122,7 +125,7 @@ export class HeadProjection {
   }
 
   async #project(events: Map<string, Arrived[]>, behind: Set<string>, roomIds: string[]): Promise<void> {
-    const { heads, lease } = this.#options;
+    const { heads } = this.#options;
     const stored = await heads.find(roomIds);
     const updates: HeadUpdate[] = [];
     const own: Own[] = [];
@@ -133,13 +136,13 @@ export class HeadProjection {
       own.push(...ownMessages(applied).map((message) => ({ ...message, roomId })));
       if (hole || behind.has(roomId)) lacking.push([roomId, head]);
     }
-    if (updates.length > 0) await heads.store(lease, updates, own);
+    await this.#store(updates, own);
     while (lacking.length > 0 && !this.#stopped) await this.#heal(lacking.splice(0, PULLS_AT_ONCE));
   }
 
   /** A room that cannot be asked for now stays marked; the others go on. */
   async #heal(rooms: [string, Head][]): Promise<void> {
-    const { heads, lease, messages } = this.#options;
+    const { messages } = this.#options;
     const updates: HeadUpdate[] = [];
     const own: Own[] = [];
     await Promise.all(
@@ -155,7 +158,16 @@ export class HeadProjection {
         }
       }),
     );
-    if (updates.length > 0) await heads.store(lease, updates, own);
+    await this.#store(updates, own);
+  }
+
+  async #store(updates: HeadUpdate[], own: Own[]): Promise<void> {
+    const { heads, lease, onConversations } = this.#options;
+    if (updates.length === 0) return;
+    const conversations = await heads.store(lease, updates, own);
+    if (conversations.length === 0) return;
+    const seqs = new Map(updates.map(({ roomId, lastSeq }) => [roomId, lastSeq]));
+    onConversations(conversations.map(({ roomId, closedSeq }) => ({ roomId, state: stateOf(closedSeq, seqs.get(roomId) ?? 0) })));
   }
 }
 

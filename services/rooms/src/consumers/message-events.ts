@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { keys } from '@brook/common/contracts';
+import { type ConversationMoved, keys } from '@brook/common/contracts';
 import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient, RedisRole } from '@brook/common/redis';
@@ -15,6 +15,8 @@ export interface MessageEventsOptions {
   connect: (role: RedisRole) => RedisClient;
   heads: HeadRepository;
   messages: InternalClient;
+  /** Support rooms of a partition have new messages, and their heads are stored. */
+  onConversations: (partition: number, moved: ConversationMoved[]) => void;
   logger: Logger;
 }
 
@@ -42,7 +44,11 @@ export class MessageEvents implements PartitionWork {
   start(lease: HeldLease): void {
     const { connect, logger } = this.#options;
     const { partition } = lease;
-    const projection = new HeadProjection({ ...this.#options, lease });
+    const projection = new HeadProjection({
+      ...this.#options,
+      lease,
+      onConversations: (moved) => this.#options.onConversations(partition, moved),
+    });
     const tail = new StreamTail({
       streams: [{ key: keys.events('messages', partition), onEntries: (entries) => projection.add(entries) }],
       connect: () => connect('blocking'),

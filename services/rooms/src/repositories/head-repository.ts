@@ -42,10 +42,16 @@ export class HeadRepository {
   /**
    * Stores heads and moves senders' read markers: one statement, under the lease. Rooms and members that are gone are left
    * out. The lock on the lease row keeps it apart from the batches of commands, which hold it shared.
+   * In support rooms what somebody else than the visitor wrote moves the agents' marker.
+   * @returns which of the rooms are conversations, with the seq at which each was closed last
    * @throws FencedError when the lease is lost; then nothing was written
    */
-  async store(lease: HeldLease, heads: HeadUpdate[], own: (OwnMessage & { roomId: string })[]): Promise<void> {
-    const rows = await this.#prisma.$queryRaw<unknown[]>`
+  async store(
+    lease: HeldLease,
+    heads: HeadUpdate[],
+    own: (OwnMessage & { roomId: string })[],
+  ): Promise<{ roomId: string; closedSeq: number | null }[]> {
+    const rows = await this.#prisma.$queryRaw<{ roomId: string | null; closedSeq: bigint | null }[]>`
       WITH held AS MATERIALIZED (
         SELECT 1 FROM leases
         WHERE partition = ${lease.partition}::int AND owner = ${lease.owner} AND epoch = ${lease.epoch}::bigint FOR NO KEY UPDATE),
@@ -60,9 +66,18 @@ export class HeadRepository {
         UPDATE members m SET last_read_seq = greatest(m.last_read_seq, i.seq)
         FROM held, unnest(${own.map(({ roomId }) => roomId)}::uuid[], ${own.map(({ userId }) => userId)}::uuid[],
           ${own.map(({ seq }) => seq)}::bigint[]) AS i(room_id, user_id, seq)
-        WHERE m.room_id = i.room_id AND m.user_id = i.user_id AND m.last_read_seq < i.seq)
-      SELECT 1 FROM held`;
+        WHERE m.room_id = i.room_id AND m.user_id = i.user_id AND m.last_read_seq < i.seq),
+      answered AS (
+        UPDATE conversations c SET agents_read_seq = greatest(c.agents_read_seq, i.seq)
+        FROM held, unnest(${own.map(({ roomId }) => roomId)}::uuid[], ${own.map(({ userId }) => userId)}::uuid[],
+          ${own.map(({ seq }) => seq)}::bigint[]) AS i(room_id, user_id, seq)
+        WHERE c.room_id = i.room_id AND c.visitor_id <> i.user_id AND c.agents_read_seq < i.seq)
+      SELECT c.room_id AS "roomId", c.closed_seq AS "closedSeq"
+      FROM held LEFT JOIN conversations c ON c.room_id = ANY (${heads.map(({ roomId }) => roomId)}::uuid[])`;
     if (rows.length === 0) throw new FencedError(lease);
+    return rows.flatMap(({ roomId, closedSeq }) =>
+      roomId === null ? [] : [{ roomId, closedSeq: closedSeq === null ? null : Number(closedSeq) }],
+    );
   }
 }
 

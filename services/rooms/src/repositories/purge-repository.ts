@@ -46,4 +46,21 @@ export class PurgeRepository {
         jsonb_build_object('room', data->'room' || '{"name": "", "topic": ""}')
       WHERE key = ${roomId} AND type = 'room.deleted'`;
   }
+
+  /**
+   * Whether nothing of a deleted room is left here but its tombstone, looked up in every table. Null: it was not deleted.
+   */
+  async isPurged(roomId: string): Promise<boolean | null> {
+    const rows = await this.#prisma.$queryRaw<{ deleted: boolean; purged: boolean }[]>`
+      SELECT EXISTS (SELECT 1 FROM changes WHERE key = ${roomId} AND type = 'room.deleted') AS deleted,
+        EXISTS (SELECT 1 FROM changes WHERE key = ${roomId} AND type = 'room.deleted' AND data ? 'purged')
+        AND NOT EXISTS (SELECT 1 FROM changes WHERE key = ${roomId} AND type <> 'room.deleted')
+        AND NOT EXISTS (SELECT 1 FROM rooms WHERE id = ${roomId}::uuid)
+        AND NOT EXISTS (SELECT 1 FROM members WHERE room_id = ${roomId}::uuid)
+        AND NOT EXISTS (SELECT 1 FROM bans WHERE room_id = ${roomId}::uuid)
+        AND NOT EXISTS (SELECT 1 FROM heads WHERE room_id = ${roomId}::uuid)
+        AND NOT EXISTS (SELECT 1 FROM conversations WHERE room_id = ${roomId}::uuid)
+        AND NOT EXISTS (SELECT 1 FROM command_results WHERE split_part(key, ' ', 2) = ${roomId}) AS purged`;
+    return rows[0]?.deleted === true ? rows[0].purged : null;
+  }
 }

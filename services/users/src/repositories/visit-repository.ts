@@ -1,4 +1,4 @@
-import type { Visits } from '@brook/common/contracts';
+import type { VisitorDays, Visits } from '@brook/common/contracts';
 import type { PrismaClient } from '../generated/prisma/client.js';
 
 /** Visitors by UTC day (`2026-01-31`). */
@@ -32,6 +32,15 @@ export class VisitRepository {
              coalesce(sum(visitors) FILTER (WHERE day = ${day}::date), 0)::bigint AS today
       FROM visit_days`;
     return { total: Number(rows[0]?.total ?? 0), today: Number(rows[0]?.today ?? 0) };
+  }
+
+  /** The numbers with those of `count` days up to `day`, days without a visitor among them, oldest first. */
+  async days(day: string, count: number): Promise<VisitorDays> {
+    const days = await this.#prisma.$queryRaw<{ day: string; visitors: number }[]>`
+      SELECT to_char(d, 'YYYY-MM-DD') AS day, coalesce(v.visitors, 0) AS visitors
+      FROM generate_series(${day}::date - (${count}::int - 1), ${day}::date, interval '1 day') d
+      LEFT JOIN visit_days v ON v.day = d::date ORDER BY d`;
+    return { ...(await this.read(day)), days };
   }
 
   /** Removes salts and marks of earlier days: from then on nobody can tell who it was. The numbers stay. */

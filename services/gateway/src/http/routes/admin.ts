@@ -13,6 +13,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { GatewayContext } from '../../context.js';
 import { authenticate, sessionOf, traceOf } from '../authenticate.js';
+import { adminSupportRoutes } from './admin-support.js';
 import { auditedBy } from './account.js';
 
 const userPath = z.object({ userId: uuid });
@@ -22,6 +23,7 @@ export function adminRoutes(deps: GatewayContext): Router {
   const { users, rooms } = deps;
   const router = Router();
   router.use('/admin', authenticate(deps), adminsOnly(deps));
+  router.use(adminSupportRoutes(deps));
   router.get('/admin/users', async (req, res) => {
     const query = parse(adminSearchQuery, req.query);
     res.json(await users.request<Page<AdminUser>>('/admin/users', { query, trace: traceOf(req) }));
