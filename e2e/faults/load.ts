@@ -20,6 +20,7 @@ export interface LoadOptions {
 
 const TICK_MS = 20;
 const SETTLE_MS = 60_000;
+const PREPARE_MS = 10_000;
 const PASSWORD = 'correct horse battery staple';
 /** Shorter than a person's client would wait: the servers' recovery is measured, not the client's patience. */
 const TIMING = {
@@ -78,6 +79,12 @@ export class Load {
   /** Stops sending; what was asked for goes on until it is answered. */
   halt(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Stops sending and waits until everything that was asked for is answered. */
+  async rest(): Promise<void> {
+    this.halt();
+    await eventually(() => this.senders.every(({ pending }) => pending === 0), { timeout: SETTLE_MS, interval: 50 });
   }
 
   /**
@@ -148,7 +155,8 @@ export class Load {
 
   async #prepare({ senders = 20, roomsPerPartition = 2, observersPerGateway = 1 }: LoadOptions): Promise<void> {
     this.#owner = this.client(0);
-    await this.#owner.signUp({ username: `owner-${randomUUID().slice(0, 18)}`, password: PASSWORD });
+    const { owner } = this;
+    await patiently(() => owner.signUp({ username: `owner-${randomUUID().slice(0, 18)}`, password: PASSWORD }));
     await this.#makeRooms(roomsPerPartition);
     // Whoever is closed must not be connecting still: the first failure waits for the others.
     const added = await Promise.allSettled(Array.from({ length: senders }, (_, i) => this.#addSender(i)));
@@ -160,7 +168,7 @@ export class Load {
 
   async #makeRooms(each: number): Promise<void> {
     while (this.roomIds.length < each * PARTITIONS) {
-      const { id } = await this.owner.rooms.create({ name: `room ${this.roomIds.length}` });
+      const { id } = await patiently(() => this.owner.rooms.create({ name: `room ${this.roomIds.length}` }));
       if (this.roomsOf(partitionOf(id, PARTITIONS)).length < each) this.roomIds.push(id);
     }
   }
@@ -169,20 +177,20 @@ export class Load {
     const brook = this.client(index);
     const sender = new Sender(`sender-${index}`, brook, this.#random);
     this.senders.push(sender);
-    await brook.guest({ displayName: sender.name });
+    await patiently(() => brook.guest({ displayName: sender.name }));
     await brook.connect();
     // Every sender in one room of each partition, so that each fault meets all of them.
     for (let partition = 0; partition < PARTITIONS; partition++) {
       const rooms = this.roomsOf(partition);
       const roomId = rooms[index % rooms.length] as string;
-      await brook.rooms.join(roomId);
+      await patiently(() => brook.rooms.join(roomId));
       sender.subscriptions.push(await brook.subscribe(roomId));
     }
   }
 
   async #addObserver(name: string, gateway: number): Promise<void> {
     const url = this.#system.gatewayUrl(gateway);
-    this.#observerToken ??= await this.guestToken(gateway);
+    this.#observerToken ??= await patiently(() => this.guestToken(gateway));
     this.observers.push(new Observer(name, { url, token: this.#observerToken, roomIds: this.roomIds }));
   }
 
@@ -214,3 +222,10 @@ export class Load {
     return new Map(rows.map((row) => [row.room_id, Number(row.last_rev)]));
   }
 }
+
+/**
+ * What a person does who is told that a part cannot be reached: tries again. Every process is ready here, but a connection
+ * among them may still lead to one that was ended.
+ */
+const patiently = <T extends object | string>(ask: () => Promise<T>): Promise<T> =>
+  eventually(ask, { timeout: PREPARE_MS, interval: 200 }) as Promise<T>;
