@@ -6,7 +6,9 @@ import { type Express, Router } from 'express';
 import type { RecentWarmer } from './cache/recent-warmer.js';
 import type { Prisma } from './repositories/prisma.js';
 import { purgeRoutes } from './routes/purges.js';
+import { mentionRoutes } from './routes/mentions.js';
 import { roomRoutes } from './routes/rooms.js';
+import { searchRoutes } from './routes/search.js';
 
 export interface AppDeps {
   prisma: Prisma;
@@ -21,6 +23,6 @@ export interface AppDeps {
 /** The internal HTTP of the messages service; never listens by itself. */
 export function createApp(deps: AppDeps): Express {
   const { logger, metrics, internalKey, checks, meta } = deps;
-  const routes = Router().use(roomRoutes(deps), purgeRoutes(deps));
+  const routes = Router().use(roomRoutes(deps), searchRoutes(deps), mentionRoutes(deps), purgeRoutes(deps));
   return createInternalApp({ logger, metrics, internalKey, checks, meta: () => meta, routes });
 }

@@ -12,7 +12,9 @@ import { RecentWarmer } from './cache/recent-warmer.js';
 import { messagesEnv } from './config.js';
 import { messagesOwner } from './consumers/commands.js';
 import { Housekeeping } from './consumers/housekeeping.js';
+import { askVisibility } from './consumers/room-visibility.js';
 import { RoomsFeed } from './consumers/rooms-feed.js';
+import { SearchIndexer } from './consumers/search-indexer.js';
 import { openPrisma } from './repositories/prisma.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
@@ -49,14 +51,16 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     onWarmed: (stored) => stored && warmUps.inc(),
   });
   const housekeeping = new Housekeeping({ prisma, redis, partitions, logger });
+  const rooms = new InternalClient(config.ROOMS_URL, config.INTERNAL_KEY);
   const feed = new RoomsFeed({
     prisma,
     partitions,
-    rooms: new InternalClient(config.ROOMS_URL, config.INTERNAL_KEY),
+    rooms,
     connect: () => connectRedis(config, 'blocking', logger),
     onRoomClosed: () => void housekeeping.purge(),
     logger,
   });
+  const indexer = new SearchIndexer({ prisma, partitions, isPublic: askVisibility(rooms), logger });
   const owner = messagesOwner({
     prisma,
     redis,
@@ -65,6 +69,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     replica: randomUUID(),
     partitions,
     catchUp: () => feed.catchUp(),
+    indexer,
     metrics,
     logger,
   });
@@ -84,6 +89,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   housekeeping.start();
   lifecycle.onStop('rooms feed', () => feed.stop());
   await feed.start();
+  lifecycle.onStop('search indexer', () => indexer.close());
   lifecycle.onStop('command owner', () => owner.stop());
   await owner.start();
 }

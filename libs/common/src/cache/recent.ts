@@ -82,8 +82,14 @@ export interface MessageChange {
   rev: number;
   seq: number;
   json: string;
-  /** Further fields of the event entry: whom it answers, the trace, `duplicate`. */
-  extra: { gateway?: string | undefined; ref?: string | undefined; trace?: string | undefined; duplicate?: '1' | undefined };
+  /** Further fields of the event entry: whom it answers, the trace, `duplicate`, and whose mentions it changes. */
+  extra: {
+    gateway?: string | undefined;
+    ref?: string | undefined;
+    trace?: string | undefined;
+    duplicate?: '1' | undefined;
+    mentioned?: string | undefined;
+  };
 }
 
 const KINDS = { created: 'c', updated: 'u', repeated: 'd' } as const;

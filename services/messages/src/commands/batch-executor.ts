@@ -1,8 +1,9 @@
 import type { MessageChange } from '@brook/common/cache';
-import type { CommandData, Message, MessageEventType, ReplyEntry } from '@brook/common/contracts';
+import type { CommandData, Mentions, Message, MessageEventType, ReplyEntry } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { type Command, type HeldLease, onceKey, reply } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
+import { mentionedBy } from '../domain/mentioned.js';
 import { newMessageJson, stamp } from '../domain/message-json.js';
 import { REFUSALS, storedEventType } from '../domain/outcomes.js';
 import { type ChainLink, linkKey, RecentSends, splitByChain } from '../domain/send-chain.js';
@@ -147,6 +148,7 @@ const toSend = ({ key, actor }: MessagesCommand, data: SendData): Send => ({
   profileJson: JSON.stringify(stamp(actor)),
   text: data.text,
   replyTo: data.replyTo ?? 0,
+  mentions: data.mentions,
 });
 
 function storedChange(partition: number, command: MessagesCommand): StoredChange {
@@ -172,25 +174,39 @@ function createdChange(command: MessagesCommand, send: Send, row: AppendRow): Me
     text: send.text,
     replyTo: send.replyTo || null,
     createdAt: new Date(at),
+    mentions: send.mentions,
   });
-  return { kind: 'created', roomId: send.roomId, type: 'message.created', rev, seq, json, extra: extra(command, false) };
+  const told = { ...extra(command, false), mentioned: mentionedBy(send.mentions) };
+  return { kind: 'created', roomId: send.roomId, type: 'message.created', rev, seq, json, extra: told };
 }
 
 function repeatedChange(command: MessagesCommand, row: AppendRow): MessageChange {
-  return { ...stored(command.key, row, 'message.created'), kind: 'repeated', extra: extra(command, true) };
+  const { message, ...change } = stored(command.key, row, 'message.created');
+  return { ...change, kind: 'repeated', extra: { ...extra(command, true), mentioned: mentionedBy(message.mentions) } };
 }
 
 function settleChange(command: MessagesCommand, row: AppendRow, outcome: BatchOutcome): void {
   const refusal = REFUSALS[row.status];
-  if (refusal) outcome.replies.push(...reply(command.replyTo, { error: new AppError(...refusal).toRefusal() }));
-  else outcome.changes.push({ ...stored(command.key, row, 'message.updated'), kind: 'updated', extra: extra(command, false) });
+  if (refusal) {
+    outcome.replies.push(...reply(command.replyTo, { error: new AppError(...refusal).toRefusal() }));
+    return;
+  }
+  const { message, ...change } = stored(command.key, row, 'message.updated');
+  // Reactions mention nobody; an edit or a deletion concerns whom it mentions now, and whom it mentioned before.
+  const before = row.before === null ? undefined : (JSON.parse(row.before) as Mentions);
+  const mentioned = command.type === 'message.react' ? undefined : mentionedBy(message.mentions, before);
+  outcome.changes.push({ ...change, kind: 'updated', extra: { ...extra(command, false), mentioned } });
 }
 
 /** A stored message as an event of its present state, at least as far on as `least`. */
-function stored(roomId: string, row: AppendRow, least: MessageEventType): Omit<MessageChange, 'kind' | 'extra'> {
+function stored(
+  roomId: string,
+  row: AppendRow,
+  least: MessageEventType,
+): Omit<MessageChange, 'kind' | 'extra'> & { message: Message } {
   const json = row.stored ?? '';
   const message = JSON.parse(json) as Message;
-  return { roomId, type: storedEventType(message, least), rev: message.rev, seq: message.seq, json };
+  return { roomId, type: storedEventType(message, least), rev: message.rev, seq: message.seq, json, message };
 }
 
 const extra = ({ replyTo, trace }: MessagesCommand, duplicate: boolean): MessageChange['extra'] => ({

@@ -2,10 +2,11 @@ import { publishMessages } from '@brook/common/cache';
 import type { Logger } from '@brook/common/logging';
 import { createOwnerMetrics, type Registry } from '@brook/common/metrics';
 import { connectRedis, type RedisClient, type RedisConfig, type RedisGeneration } from '@brook/common/redis';
-import { CommandOwner, EventTrimmer } from '@brook/common/streams';
+import { CommandOwner, EventTrimmer, type PartitionWork } from '@brook/common/streams';
 import { BatchExecutor, type BatchOutcome } from '../commands/batch-executor.js';
 import { RefusalReview } from '../commands/refusal-review.js';
 import type { Prisma } from '../repositories/prisma.js';
+import type { SearchIndexer } from './search-indexer.js';
 
 export interface CommandsOptions {
   prisma: Prisma;
@@ -17,13 +18,20 @@ export interface CommandsOptions {
   partitions: number;
   /** Brings the projection of the rooms feed up to date. */
   catchUp: () => Promise<void>;
+  /** Is told of what was committed. */
+  indexer: SearchIndexer;
   metrics: Registry;
   logger: Logger;
 }
 
+const together = (works: PartitionWork[]): PartitionWork => ({
+  start: (lease) => works.forEach((work) => work.start(lease)),
+  stop: async (partition) => void (await Promise.all(works.map((work) => work.stop(partition)))),
+});
+
 /** The owner of this replica's share of the messages command streams. */
 export function messagesOwner(options: CommandsOptions): CommandOwner<'messages', BatchOutcome> {
-  const { prisma, redis, redisConfig, generation, replica, partitions, catchUp, logger } = options;
+  const { prisma, redis, redisConfig, generation, replica, partitions, catchUp, indexer, logger } = options;
   const metrics = createOwnerMetrics(options.metrics);
   const executor = new BatchExecutor(prisma, new RefusalReview({ prisma, catchUp, logger }));
   return new CommandOwner({
@@ -37,9 +45,10 @@ export function messagesOwner(options: CommandsOptions): CommandOwner<'messages'
       const changes = executed.flatMap((outcome) => outcome.changes);
       const replies = [...executed.flatMap((outcome) => outcome.replies), ...refusals];
       await publishMessages(producer, partition, await generation.current(), { changes, replies, finished: ids });
+      indexer.touch(changes.map(({ roomId }) => roomId));
       metrics.duplicates.inc(changes.filter(({ kind }) => kind === 'repeated').length);
     },
-    companion: new EventTrimmer('messages', redis, logger),
+    companion: together([new EventTrimmer('messages', redis, logger), indexer]),
     // A sender who timed out does not know, and sends again under the same client id: dropping helps nobody.
     ageless: new Set(['message.send']),
     metrics,

@@ -1,4 +1,4 @@
-import type { Profile, User } from '@brook/common/contracts';
+import type { Mentions, Profile, User } from '@brook/common/contracts';
 
 /** A new message as it was just committed. */
 export interface NewMessage {
@@ -11,6 +11,7 @@ export interface NewMessage {
   text: string;
   replyTo: number | null;
   createdAt: Date;
+  mentions?: Mentions | undefined;
 }
 
 /** The public part of a sender, as stamped into the message. */
@@ -31,5 +32,6 @@ export function newMessageJson(message: NewMessage): string {
     editedAt: null,
     deletedAt: null,
     reactions: [],
+    mentions: message.mentions,
   });
 }

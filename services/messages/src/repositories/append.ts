@@ -1,3 +1,4 @@
+import type { Mentions } from '@brook/common/contracts';
 import type { HeldLease } from '@brook/common/streams';
 import type { Prisma } from './prisma.js';
 
@@ -12,6 +13,8 @@ export interface Send {
   text: string;
   /** seq, or 0 for none. */
   replyTo: number;
+  /** Undefined: nobody. */
+  mentions: Mentions | undefined;
 }
 
 /** A change of a stored message, as the SQL function `change_message` takes it. */
@@ -22,6 +25,8 @@ export interface StoredChange {
   actor: string;
   key: string | null;
   text?: string;
+  /** Null: nobody; absent: those of before. */
+  mentions?: Mentions | null;
   moderator?: boolean;
   emoji?: string;
   on?: boolean;
@@ -36,6 +41,8 @@ export interface AppendRow {
   at_ms: number | null;
   /** The message as it stands, for all but created. */
   stored: string | null;
+  /** JSON of the mentions that a changed message had until then. */
+  before: string | null;
 }
 
 /**
@@ -44,7 +51,7 @@ export interface AppendRow {
  */
 export async function append(prisma: Prisma, lease: HeldLease, sends: Send[], changes: StoredChange[]): Promise<AppendRow[]> {
   return prisma.$queryRawUnsafe<AppendRow[]>(
-    'SELECT * FROM append($1::int, $2, $3::bigint, $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::jsonb)',
+    'SELECT * FROM append($1::int, $2, $3::bigint, $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::jsonb)',
     lease.partition,
     lease.owner,
     lease.epoch,
@@ -55,6 +62,7 @@ export async function append(prisma: Prisma, lease: HeldLease, sends: Send[], ch
     sends.map(({ profileJson }) => profileJson),
     sends.map(({ text }) => text),
     sends.map(({ replyTo }) => replyTo),
+    sends.map(({ mentions }) => (mentions ? JSON.stringify(mentions) : null)),
     JSON.stringify(changes),
   );
 }

@@ -5,6 +5,8 @@ import type { Prisma } from './prisma.js';
 /** Messages as JSON, with the room's newest numbers, all of one database snapshot. */
 export interface StoredPage extends MessageHead {
   messages: string[];
+  /** Of a range by time: the first seq from it on; null where there is none, and the page is the latest. */
+  anchor?: number | null;
 }
 
 interface PageRow {
@@ -38,9 +40,26 @@ export function readRange(prisma: Prisma, roomId: string, range: Range): Promise
     case 'after':
       return read(prisma, SELECTIONS[range.kind], roomId, range.seq, range.limit);
     case 'around':
-      // Seqs are dense, so half on each side is a range.
-      return read(prisma, SELECTIONS.around, roomId, Math.max(1, range.seq - Math.floor(range.limit / 2)), range.limit);
+      return readAround(prisma, roomId, range.seq, range.limit);
+    case 'at':
+      return readAt(prisma, roomId, range.time, range.limit);
   }
+}
+
+/** Seqs are dense, so half on each side is a range. */
+const readAround = (prisma: Prisma, roomId: string, seq: number, limit: number): Promise<StoredPage> =>
+  read(prisma, SELECTIONS.around, roomId, Math.max(1, seq - Math.floor(limit / 2)), limit);
+
+async function readAt(prisma: Prisma, roomId: string, time: string, limit: number): Promise<StoredPage> {
+  const rows = await prisma.$queryRawUnsafe<{ seq: number }[]>(
+    'SELECT seq_at($1::uuid, $2::timestamptz)::float8 AS seq',
+    roomId,
+    time,
+  );
+  const seq = rows[0]?.seq ?? 1;
+  const page = await readAround(prisma, roomId, seq, limit);
+  if (seq <= page.lastSeq) return { ...page, anchor: seq };
+  return { ...(await read(prisma, SELECTIONS.latest, roomId, 0, limit)), anchor: null };
 }
 
 /** Messages changed after `since`, once each, in their latest state, by ascending rev; at most `limit`. */

@@ -19,7 +19,7 @@ export function unpurgedRooms(prisma: Prisma): Promise<{ roomId: string; settled
 
 /** Removes all rows of a closed room but its tombstone; safe to repeat, and to run on two replicas at once. */
 export async function purgeRoom(prisma: Prisma, roomId: string): Promise<void> {
-  for (const table of ['reactions', 'messages'] as const) {
+  for (const table of ['reactions', 'mentions', 'search_documents', 'messages'] as const) {
     let removed: number;
     do {
       removed = await prisma.$executeRawUnsafe(
@@ -30,6 +30,7 @@ export async function purgeRoom(prisma: Prisma, roomId: string): Promise<void> {
   }
   await prisma.ban.deleteMany({ where: { roomId } });
   await prisma.counter.deleteMany({ where: { roomId } });
+  await prisma.searchRoom.deleteMany({ where: { roomId } });
   // The gateway's keys name the room in their second word; an index stands on it.
   await prisma.$executeRawUnsafe(`DELETE FROM command_results WHERE split_part(key, ' ', 2) = $1`, roomId);
 }
@@ -45,6 +46,9 @@ export async function isPurged(prisma: Prisma, roomId: string): Promise<boolean 
     `SELECT purged_at IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM messages WHERE room_id = $1::uuid)
        AND NOT EXISTS (SELECT 1 FROM reactions WHERE room_id = $1::uuid)
+       AND NOT EXISTS (SELECT 1 FROM mentions WHERE room_id = $1::uuid)
+       AND NOT EXISTS (SELECT 1 FROM search_documents WHERE room_id = $1::uuid)
+       AND NOT EXISTS (SELECT 1 FROM search_rooms WHERE room_id = $1::uuid)
        AND NOT EXISTS (SELECT 1 FROM bans WHERE room_id = $1::uuid)
        AND NOT EXISTS (SELECT 1 FROM command_results WHERE split_part(key, ' ', 2) = $1::text) AS purged
      FROM closed_rooms WHERE room_id = $1::uuid`,

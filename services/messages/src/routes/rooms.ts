@@ -59,5 +59,6 @@ async function newest(warmer: RecentWarmer, roomId: string): Promise<StoredPage>
 
 function body(name: 'items' | 'messages', page: StoredPage, mode?: 'resume' | 'snapshot'): string {
   const head = mode === undefined ? '' : `"mode":"${mode}",`;
-  return `{${head}"${name}":[${page.messages.join(',')}],"lastSeq":${page.lastSeq},"lastRev":${page.lastRev}}`;
+  const anchor = page.anchor === undefined ? '' : `,"anchor":${page.anchor}`;
+  return `{${head}"${name}":[${page.messages.join(',')}],"lastSeq":${page.lastSeq},"lastRev":${page.lastRev}${anchor}}`;
 }

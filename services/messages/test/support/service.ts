@@ -21,6 +21,7 @@ import { freshDatabase, freshRedis } from '@brook/common/testing';
 import { createApp } from '../../src/app.js';
 import { RecentWarmer } from '../../src/cache/recent-warmer.js';
 import { messagesOwner } from '../../src/consumers/commands.js';
+import { SearchIndexer } from '../../src/consumers/search-indexer.js';
 import { openPrisma } from '../../src/repositories/prisma.js';
 
 const INTERNAL_KEY = 'a key for tests only';
@@ -63,6 +64,8 @@ export async function startMessages() {
   });
   const http = await listen(app, { host: '127.0.0.1', port: 0 });
   const client = new InternalClient(`http://127.0.0.1:${http.port}`, INTERNAL_KEY);
+  // Every room of these tests is public.
+  const indexer = new SearchIndexer({ prisma, partitions, isPublic: () => Promise.resolve(true), logger });
   const newOwner = (replica: string = randomUUID()) =>
     messagesOwner({
       prisma,
@@ -73,6 +76,7 @@ export async function startMessages() {
       partitions,
       // Nobody but the tests writes this projection.
       catchUp: () => Promise.resolve(),
+      indexer,
       logger,
       metrics: new Registry(),
     });
@@ -91,6 +95,7 @@ export async function startMessages() {
     changes: (roomId: string, since: number) => client.request<ResumeAnswer>(`/rooms/${roomId}/changes`, { query: { since } }),
     stop: async () => {
       await gateway.stop();
+      await indexer.close();
       await http.close(0);
       closeRedis(redis);
       await prisma.$disconnect();

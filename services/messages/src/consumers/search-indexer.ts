@@ -1,0 +1,176 @@
+import { partitionOf } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import type { Logger } from '@brook/common/logging';
+import type { HeldLease, PartitionWork } from '@brook/common/streams';
+import { lexemesOf, PUBLIC_LEXEME, roomLexeme, senderLexeme } from '../domain/search-text.js';
+import type { Prisma } from '../repositories/prisma.js';
+import {
+  type ChangedMessage,
+  findStale,
+  readUnindexed,
+  type SearchDocument,
+  type StaleRoom,
+  staleRoomIds,
+  storeDocuments,
+} from '../repositories/search-index.js';
+
+/*
+ * Keeps the search index behind the messages, by the same numbers as every other reader: a room is indexed up to a rev, and
+ * what lies above it is pulled. So nothing is lost with a process, and messages are stored without waiting for their index.
+ *
+ *   touch     a batch was committed: its rooms have something to index
+ *   start     a partition was taken over: every room of it that is behind is touched
+ *   turn      some rooms' changes are read, made into documents and stored with the rooms' new revs; then the next
+ *
+ * A turn is followed by a pause as long as itself times two, so that indexing takes at most a third of one connection and
+ * leaves the machine to those who send.
+ */
+
+const WAIT_MS = 300;
+const RETRY_MS = 2_000;
+const PAUSE_FACTOR = 2;
+const PAUSE_MAX_MS = 1_000;
+/** Rooms and messages of one turn. */
+const ROOMS = 100;
+const PER_ROOM = 200;
+const SCAN_PAGE = 1_000;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+export interface SearchIndexerOptions {
+  prisma: Prisma;
+  partitions: number;
+  /** Whether everybody may read the room, which never changes; undefined when there is no such room (any more). */
+  isPublic: (roomId: string) => Promise<boolean | undefined>;
+  logger: Logger;
+}
+
+export class SearchIndexer implements PartitionWork {
+  readonly #options: SearchIndexerOptions;
+  readonly #held = new Set<number>();
+  #waiting = new Set<string>();
+  readonly #unscanned = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #working = false;
+  #stopped = false;
+
+  constructor(options: SearchIndexerOptions) {
+    this.#options = options;
+  }
+
+  start({ partition }: HeldLease): void {
+    this.#held.add(partition);
+    this.#unscanned.add(partition);
+    this.#schedule(0);
+  }
+
+  /** Its rooms are another's to index now; what was begun may end, and does no harm. */
+  stop(partition: number): Promise<void> {
+    this.#held.delete(partition);
+    this.#unscanned.delete(partition);
+    return Promise.resolve();
+  }
+
+  /** These rooms have changed. */
+  touch(roomIds: Iterable<string>): void {
+    for (const roomId of roomIds) this.#waiting.add(roomId);
+    if (this.#waiting.size > 0) this.#schedule(WAIT_MS);
+  }
+
+  /** Ends the turn in hand and begins no other. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#turn;
+  }
+
+  #schedule(ms: number): void {
+    if (this.#stopped || this.#working || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#working = true;
+      this.#turn = this.#work().then((next) => {
+        this.#working = false;
+        if (this.#waiting.size + this.#unscanned.size > 0) this.#schedule(next);
+      });
+    }, ms);
+  }
+
+  /** @returns milliseconds until the next turn */
+  async #work(): Promise<number> {
+    const begun = performance.now();
+    let rooms: string[] = [];
+    try {
+      if (this.#unscanned.size > 0) await this.#scan();
+      rooms = [...this.#waiting].slice(0, ROOMS);
+      for (const roomId of rooms) this.#waiting.delete(roomId);
+      if (rooms.length > 0) await this.#index(rooms);
+    } catch (err) {
+      this.#options.logger.warn({ err }, 'messages could not be indexed yet');
+      for (const roomId of rooms) this.#waiting.add(roomId);
+      return RETRY_MS;
+    }
+    const spent = (performance.now() - begun) * PAUSE_FACTOR;
+    return Math.min(PAUSE_MAX_MS, this.#waiting.size > 0 ? spent : Math.max(WAIT_MS, spent));
+  }
+
+  /** Touches whatever is behind in the partitions that were taken over. */
+  async #scan(): Promise<void> {
+    const { prisma, partitions } = this.#options;
+    const wanted = [...this.#unscanned];
+    for (let after = BEFORE_ALL; !this.#stopped; ) {
+      const page = await staleRoomIds(prisma, after, SCAN_PAGE);
+      for (const roomId of page) if (this.#held.has(partitionOf(roomId, partitions))) this.#waiting.add(roomId);
+      const last = page.at(-1);
+      if (!last || page.length < SCAN_PAGE) break;
+      after = last;
+    }
+    for (const partition of wanted) this.#unscanned.delete(partition);
+  }
+
+  async #index(roomIds: string[]): Promise<void> {
+    const { prisma } = this.#options;
+    const stale = await findStale(prisma, roomIds);
+    const open: (StaleRoom & { public: boolean })[] = [];
+    for (const room of stale) {
+      const isPublic = room.public ?? (await this.#visibility(room.roomId));
+      if (isPublic !== undefined) open.push({ ...room, public: isPublic });
+    }
+    if (open.length === 0) return;
+    const changed = await readUnindexed(prisma, open, PER_ROOM);
+    const byRoom = groupByRoom(changed);
+    const documents = open.flatMap((room) => (byRoom.get(room.roomId) ?? []).map((message) => toDocument(message, room.public)));
+    const indexed = open.flatMap((room) => {
+      const last = byRoom.get(room.roomId)?.at(-1);
+      return last ? [{ roomId: room.roomId, public: room.public, rev: last.rev }] : [];
+    });
+    await storeDocuments(prisma, documents, indexed);
+    for (const { roomId } of indexed) if ((byRoom.get(roomId)?.length ?? 0) === PER_ROOM) this.#waiting.add(roomId);
+  }
+
+  /** A room that is gone has nothing to find; it is asked for again when it is touched again. */
+  async #visibility(roomId: string): Promise<boolean | undefined> {
+    try {
+      return await this.#options.isPublic(roomId);
+    } catch (err) {
+      if (err instanceof AppError && err.code === 'not_found') return undefined;
+      throw err;
+    }
+  }
+}
+
+function groupByRoom(changed: ChangedMessage[]): Map<string, ChangedMessage[]> {
+  const byRoom = new Map<string, ChangedMessage[]>();
+  for (const message of changed) {
+    const own = byRoom.get(message.roomId);
+    if (own) own.push(message);
+    else byRoom.set(message.roomId, [message]);
+  }
+  return byRoom;
+}
+
+function toDocument({ text, ...message }: ChangedMessage, isPublic: boolean): SearchDocument {
+  if (text === '') return { ...message, lexemes: [] };
+  const places = [roomLexeme(message.roomId), senderLexeme(message.senderId), ...(isPublic ? [PUBLIC_LEXEME] : [])];
+  return { ...message, lexemes: [...lexemesOf(text), ...places] };
+}
