@@ -42,6 +42,7 @@ export default {
     project('users', 'services/users'),
     project('infra', 'infra'),
     project('e2e', 'e2e'),
+    project('bench', 'bench'),
   ],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-// `npm run bench -- <name>` runs one of the benchmarks beside this file; each builds nothing and starts a Brook of its own.
-import { readdirSync } from 'node:fs';
+// `npm run bench`: builds what changed, then measures. What it can do: `npm run bench -- --help`.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from '../tools/build.mjs';
 
-const names = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.mjs') && file !== 'run.mjs');
-const name = `${process.argv[2]}.mjs`;
-if (names.includes(name)) {
-  await import(`./${name}`);
-} else {
-  process.stderr.write(`Name one of: ${names.map((file) => file.slice(0, -4)).join(', ')}\n`);
-  process.exitCode = 2;
-}
+const root = fileURLToPath(new URL('..', import.meta.url));
+build((part) => process.stderr.write(`building ${part}\n`));
+const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'bench'], { cwd: root, stdio: 'inherit' });
+if (compiled.status === 0) await import('./dist/main.js');
+else process.exitCode = 1;

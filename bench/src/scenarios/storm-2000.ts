@@ -1,0 +1,3 @@
+import { storm } from '../storm.js';
+
+export const scenario = storm({ clients: 2000 });
