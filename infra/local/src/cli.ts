@@ -1,7 +1,10 @@
 import { StartupError } from '@brook/common/embedded';
 import { Command } from 'commander';
 import { adminCommand } from './admin-command.js';
+import { backupCommand, restoreCommand } from './backup/backup-command.js';
+import { doctorCommand } from './doctor/doctor-command.js';
 import { dlqCommand } from './dlq-command.js';
+import { exportCommand } from './export-command.js';
 import { partitionsCommand } from './partitions-command.js';
 
 /** `npm run brook -- <command>`: each area of administration is a command of its own. */
@@ -9,7 +12,11 @@ const program = new Command('brook')
   .description('Administration of the Brook that runs on this machine')
   .addCommand(adminCommand())
   .addCommand(dlqCommand())
-  .addCommand(partitionsCommand());
+  .addCommand(partitionsCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(exportCommand())
+  .addCommand(doctorCommand());
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lockFolder, openSecrets, type RunningServer, StartupError } from '@brook/common/embedded';
+import { lockFolder, openDataFolder, openSecrets, type RunningServer, StartupError } from '@brook/common/embedded';
 import { createLogger } from '@brook/common/logging';
 import { closeRedis, connectRedis, type RedisClient } from '@brook/common/redis';
 import pg from 'pg';
@@ -11,6 +11,8 @@ import { openStores } from './stores.js';
 export interface ReachedStores {
   redis: RedisClient;
   sql: pg.Client;
+  /** For further connections to the same Postgres. */
+  databaseUrl: string;
 }
 
 /** Where the stores are, of a Brook that runs or of the environment. */
@@ -22,28 +24,30 @@ export interface StoreAddresses {
 
 /**
  * Does `work` with connections to Brook's Postgres and Redis: those of the Brook that runs on the data folder, those of
- * the environment, else the embedded servers, which are started for that long. `exclusive`: no Brook may run there.
+ * the environment, else the embedded servers, which are started for that long. `exclusive`: no Brook may run there;
+ * `create`: a data folder that is missing is made.
  * @throws StartupError when they cannot be reached or the folder is in use
  */
 export async function withStores<T>(
   work: (stores: ReachedStores) => Promise<T>,
-  { exclusive = false }: { exclusive?: boolean } = {},
+  { exclusive = false, create = false }: { exclusive?: boolean; create?: boolean } = {},
 ): Promise<T> {
   const settings = readSettings(process.env);
   const facts = readRuntime(settings.dataDir);
   if (facts && exclusive)
     throw new StartupError(`Brook is running on ${settings.dataDir}: stop it (Ctrl-C) and run this command again.`);
-  return facts ? withConnections(facts, work) : withOwnServers(settings, exclusive, work);
+  return facts ? withConnections(facts, work) : withOwnServers(settings, { exclusive, create }, work);
 }
 
 /** Embedded servers only where the environment names no others; they end with the work. */
 async function withOwnServers<T>(
   settings: Settings,
-  exclusive: boolean,
+  { exclusive, create }: { exclusive: boolean; create: boolean },
   work: (stores: ReachedStores) => Promise<T>,
 ): Promise<T> {
   const { dataDir } = settings;
   const given = settings.databaseUrl !== undefined && (settings.redisUrl ?? settings.redisClusterNodes) !== undefined;
+  if (!given && create) openDataFolder(dataDir);
   if (!given && !existsSync(dataDir))
     throw new StartupError(`There is no Brook in ${dataDir}: start it once with "npm start" (or set BROOK_DATA_DIR).`);
   const release = !given || (exclusive && existsSync(dataDir)) ? lockFolder(dataDir) : () => undefined;
@@ -72,7 +76,7 @@ export async function withConnections<T>(addresses: StoreAddresses, work: (store
   try {
     await reached('Postgres', sql.connect());
     await reached('Redis', redis.ping());
-    return await work({ redis, sql });
+    return await work({ redis, sql, databaseUrl: addresses.databaseUrl });
   } finally {
     closeRedis(redis);
     await sql.end();
