@@ -23,8 +23,8 @@ const BIG_ANSWER_BYTES = 64 * 1024;
 const TURN_BYTES = 8 * LIMITS.slowConsumerBytes;
 
 /**
- * The writing side of one socket. Frames of one turn of the event loop leave in one write; data frames bypass the
- * library (they are built once for all sockets), control frames and the closing handshake are its own. A socket that
+ * The writing side of one socket. Frames of one turn of the event loop leave in one write, as one buffer that sockets
+ * with the same frames share; data frames bypass the library (they are built once for all sockets), control frames and the closing handshake are its own. A socket that
  * leaves more than 1 MiB waiting is closed 4008. Nothing here calls back into its caller.
  */
 export class Connection implements Flushable {
@@ -34,7 +34,9 @@ export class Connection implements Flushable {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #shared: ConnectionShared;
-  #corked = false;
+  /** What this turn has brought so far. */
+  #frames: Buffer[] | undefined;
+  #bytes = 0;
   #closing = false;
   /** Bytes of big answers that are still on their way. */
   #allowance = 0;
@@ -71,9 +73,11 @@ export class Connection implements Flushable {
   /** Sends a frame that was encoded before, maybe for many sockets. */
   write(frame: Buffer): void {
     if (this.#closing) return;
-    if (!this.#corked) this.#beginTurn();
-    else if (this.#socket.writableLength > TURN_BYTES + this.#allowance) this.#closeSlow();
-    if (!this.#closing) this.#socket.write(frame);
+    if (!this.#frames) this.#beginTurn();
+    else if (this.#socket.writableLength + this.#bytes > TURN_BYTES + this.#allowance) this.#closeSlow();
+    if (this.#closing) return;
+    (this.#frames as Buffer[] | undefined)?.push(frame);
+    this.#bytes += frame.length;
   }
 
   /** Sends a frame to this socket only. */
@@ -98,9 +102,11 @@ export class Connection implements Flushable {
   }
 
   flush(): void {
-    if (!this.#corked) return;
-    this.#corked = false;
-    this.#socket.uncork();
+    const frames = this.#frames;
+    if (!frames) return;
+    this.#frames = undefined;
+    this.#socket.write(this.#shared.flushes.join(frames, this.#bytes));
+    this.#bytes = 0;
   }
 
   /** Begins the closing handshake; a peer that does not answer it is cut after 3 s. */
@@ -136,8 +142,7 @@ export class Connection implements Flushable {
       this.#closeSlow();
       return;
     }
-    this.#corked = true;
-    this.#socket.cork();
+    this.#frames = [];
     this.#shared.flushes.add(this);
   }
 
