@@ -49,6 +49,7 @@ function parts() {
     ...servicesWithSchema().map(prismaClient),
     typescript(),
     ...(existsSync(join(root, 'clients/web/index.html')) ? [webClient()] : []),
+    ...(existsSync(join(root, 'clients/widget/build.mjs')) ? [widget()] : []),
   ];
 }
 
@@ -94,6 +95,23 @@ const webClient = () => ({
   inputs: ['clients/web', 'libs/sdk/src', 'libs/sdk/package.json', 'libs/common/src/contracts', 'package-lock.json'],
   outputs: ['clients/web/dist/index.html'],
   command: [process.execPath, join(packages, 'vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+});
+
+const widget = () => ({
+  name: 'widget',
+  title: 'widget',
+  folder: 'clients/widget',
+  inputs: [
+    'clients/widget/build.mjs',
+    'clients/widget/src',
+    'clients/widget/demo',
+    'libs/sdk/src',
+    'libs/sdk/package.json',
+    'libs/common/src/contracts',
+    'package-lock.json',
+  ],
+  outputs: ['clients/widget/dist/widget.js'],
+  command: [process.execPath, 'build.mjs'],
 });
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -19,7 +19,7 @@ for (const service of services) {
     ...compiled('libs/common'),
     ...compiled(own),
     ...(existsSync(join(root, own, 'prisma')) ? [`${own}/prisma/migrations`] : []),
-    ...(service === 'gateway' ? ['clients/web/dist'] : []),
+    ...(service === 'gateway' ? ['clients/web/dist', 'clients/widget/dist'] : []),
   ];
   for (const part of parts) cpSync(join(root, part), join(target, service, part), { recursive: true });
   cpSync(join(root, 'infra/docker/healthcheck.mjs'), join(target, service, 'healthcheck.mjs'));

@@ -30,6 +30,7 @@ export function staticChecks(root) {
     { name: 'unused', command: tool(root, 'knip/bin/knip.js', '--no-progress') },
   ];
   if (existsSync(join(root, 'clients/web/tsconfig.json'))) {
+    checks.push({ name: 'types of the widget', command: tool(root, 'typescript/bin/tsc', '-p', 'clients/widget', '--noEmit') });
     checks.push({ name: 'types of the web client', command: tool(root, 'typescript/bin/tsc', '-p', 'clients/web', '--noEmit') });
   }
   return checks.map((check) => ({ ...check, cwd: root, env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' } }));

@@ -7,6 +7,7 @@ import { githubRoutes } from './http/routes/github-login.js';
 import { tokenKeyRoutes } from './http/routes/token-keys.js';
 import { securityHeaders } from './http/security-headers.js';
 import { webClient } from './http/web-client.js';
+import { widgetFiles } from './http/widget-files.js';
 
 export interface PublicAppOptions {
   context: GatewayContext;
@@ -14,10 +15,12 @@ export interface PublicAppOptions {
   checks: HealthCheck[];
   /** Folder of the built web client. */
   webRoot: string;
+  /** Folder of the built widget. */
+  widgetRoot: string;
 }
 
 /** The public app of the gateway; never listens by itself. Headers come first, so that every refusal carries them. */
-export function createApp({ context, checks, webRoot }: PublicAppOptions): Express {
+export function createApp({ context, checks, webRoot, widgetRoot }: PublicAppOptions): Express {
   const inner = createHttpApp(context.logger);
   inner.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
   inner.get('/readyz', readiness(checks));
@@ -25,6 +28,7 @@ export function createApp({ context, checks, webRoot }: PublicAppOptions): Expre
   if (context.githubLogin) inner.use(githubRoutes(context, context.githubLogin));
   inner.use('/api/v1', apiRoutes(context));
   inner.use('/api', notFoundHandler);
+  inner.use(widgetFiles(widgetRoot));
   inner.use(webClient(webRoot));
   inner.use(notFoundHandler);
   inner.use(problemHandler);

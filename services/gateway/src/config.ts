@@ -42,6 +42,8 @@ export const gatewayEnv = serviceEnv.extend({
   TRUST_PROXY: trustProxy.default(false),
   /** The built web client. */
   WEB_ROOT: z.string().default(fileURLToPath(new URL('../../../clients/web/dist', import.meta.url))),
+  /** The built widget, with the demo. */
+  WIDGET_ROOT: z.string().default(fileURLToPath(new URL('../../../clients/widget/dist', import.meta.url))),
   /** Login through GitHub; both, or it is off. */
   GITHUB_CLIENT_ID: z.string().optional(),
   GITHUB_CLIENT_SECRET: z.string().optional(),

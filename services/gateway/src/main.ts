@@ -51,7 +51,7 @@ async function start(env: GatewayEnv, logger: Logger, lifecycle: Lifecycle): Pro
   checks.push({ name: 'redis', check: async () => void (await redis.ping()) }, { name: 'events', check: () => live.check() });
   checks.push(serviceReady('messages', env.MESSAGES_URL), serviceReady('rooms', env.ROOMS_URL));
   checks.push(serviceReady('users', env.USERS_URL));
-  const app = createApp({ context, checks, webRoot: env.WEB_ROOT });
+  const app = createApp({ context, checks, webRoot: env.WEB_ROOT, widgetRoot: env.WIDGET_ROOT });
   const front = await listenPublic(app, { host: env.HOST, port: env.PORT });
   lifecycle.onStop('public http', () => front.close());
   for (const server of front.servers) live.attach(server);

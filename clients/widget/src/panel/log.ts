@@ -1,0 +1,69 @@
+import type { Message } from '@brook/common/contracts';
+import type { Pending, View } from '../core/conversation';
+import { h, withLinks } from './dom';
+import type { Texts } from './texts';
+import type { Times } from './times';
+
+/** Messages of one person within this time share one name and one time, in milliseconds. */
+const GROUP_MS = 5 * 60_000;
+
+interface LogOptions {
+  texts: Texts;
+  times: Times;
+  onOlder: () => void;
+  onRetry: (clientId: string) => void;
+}
+
+/** Draws the messages of a view: a heading for each day, names and times once a group, and how far each own one has come. */
+export function drawLog(log: HTMLElement, view: View, { texts, times, onOlder, onRetry }: LogOptions): void {
+  const nodes: HTMLElement[] = [];
+  if (view.more) nodes.push(h('button', { type: 'button', class: 'older', onclick: onOlder }, texts.older));
+  if (view.messages.length === 0 && view.pending.length === 0) nodes.push(greeting(view.greeting || texts.greeting));
+  view.messages.forEach((message, at) => {
+    const before = view.messages[at - 1];
+    const after = view.messages[at + 1];
+    const day = times.day(message.createdAt);
+    if (!before || times.day(before.createdAt) !== day) nodes.push(h('div', { class: 'day' }, day));
+    const mine = message.sender.id === view.userId;
+    const newestOwn = mine && !view.messages.slice(at + 1).some(({ sender }) => sender.id === view.userId);
+    const state = newestOwn && view.pending.length === 0 ? ` · ${message.seq <= view.agentsRead ? texts.read : texts.sent}` : '';
+    const last = !after || !grouped(message, after) || state !== '';
+    const first = !before || !grouped(before, message);
+    nodes.push(
+      h(
+        'div',
+        { class: `m${mine ? ' mine' : ''}${first ? '' : ' next'}`, 'data-seq': String(message.seq) },
+        first ? h('span', { class: mine ? 'sr' : 'who' }, mine ? texts.you : message.sender.displayName) : null,
+        message.deletedAt
+          ? h('div', { class: 'text gone' }, texts.deleted)
+          : h('div', { class: 'text' }, ...withLinks(message.text)),
+        last
+          ? h(
+              'span',
+              { class: 'meta' },
+              `${times.time(message.createdAt)}${message.editedAt ? ` · ${texts.edited}` : ''}${state}`,
+            )
+          : null,
+      ),
+    );
+  });
+  for (const pending of view.pending) nodes.push(drawPending(pending, texts, onRetry));
+  log.replaceChildren(...nodes);
+}
+
+const greeting = (text: string): HTMLElement => h('div', { class: 'm' }, h('div', { class: 'text' }, text));
+
+const grouped = (before: Message, after: Message): boolean =>
+  before.sender.id === after.sender.id &&
+  Date.parse(after.createdAt) - Date.parse(before.createdAt) < GROUP_MS &&
+  before.createdAt.slice(0, 10) === after.createdAt.slice(0, 10);
+
+function drawPending({ clientId, text, failed }: Pending, texts: Texts, onRetry: LogOptions['onRetry']): HTMLElement {
+  const retry = () => h('button', { type: 'button', onclick: () => onRetry(clientId) }, texts.retry);
+  return h(
+    'div',
+    { class: 'm mine', 'data-pending': true },
+    h('div', { class: 'text' }, ...withLinks(text)),
+    failed ? h('span', { class: 'meta' }, `${texts.failed} `, retry()) : h('span', { class: 'meta' }, texts.sending),
+  );
+}
