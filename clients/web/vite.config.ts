@@ -1,12 +1,13 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { shellCache } from './shell-cache-plugin.ts';
 
 /** Where the gateway of `npm start` listens, for `vite` with live reload. */
 const gateway = process.env['BROOK_URL'] ?? 'http://localhost:8080';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), shellCache()],
   build: {
     outDir: 'dist',
     // The page's policy allows no data: fonts or scripts; files stay files.

@@ -15,6 +15,9 @@ import { Splash } from './splash';
 const RoomsLayout = lazy(() => import('../rooms/rooms-layout'));
 const DiscoverPage = lazy(() => import('../rooms/discover-page'));
 const RoomPage = lazy(() => import('../room/room-page'));
+const SearchPage = lazy(() => import('../search/search-page'));
+const MentionsPage = lazy(() => import('../search/mentions-page'));
+const SettingsPage = lazy(() => import('../settings/settings-page'));
 
 /** The whole client: its providers and its pages. */
 export function App({ brook }: { brook: Brook }) {
@@ -30,10 +33,13 @@ export function App({ brook }: { brook: Brook }) {
                 <Route path="/sign-up" element={<SignUpPage />} />
                 <Route path="/enter" element={<EnterPage />} />
                 <Route element={<RequireUser />}>
-                  <Route path="/rooms" element={<RoomsLayout />}>
-                    <Route index element={<DiscoverPage />} />
-                    <Route path="discover" element={<DiscoverPage />} />
-                    <Route path=":roomId" element={<RoomPage />} />
+                  <Route element={<RoomsLayout />}>
+                    <Route path="/rooms" element={<DiscoverPage />} />
+                    <Route path="/rooms/discover" element={<DiscoverPage />} />
+                    <Route path="/rooms/:roomId" element={<RoomPage />} />
+                    <Route path="/search" element={<SearchPage />} />
+                    <Route path="/mentions" element={<MentionsPage />} />
+                    <Route path="/settings" element={<SettingsPage />} />
                   </Route>
                 </Route>
                 <Route path="/index.html" element={<Navigate to="/" replace />} />

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { forgetAll } from '../cache/remembered';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { useBrook, useUser } from './brook-context';
@@ -34,6 +35,14 @@ export function SessionGate({ children }: { children: ReactNode }) {
   });
   const userId = user?.id;
 
+  useEffect(
+    () =>
+      brook.on('user', (present) => {
+        if (present === null) forgetAll();
+      }),
+    [brook],
+  );
+
   useEffect(() => {
     if (userId === undefined) return;
     // How the connection fares, and why it ended, is shown from its state.
@@ -44,7 +53,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     };
   }, [brook, queries, userId]);
 
-  if (restored.isPending) return <Splash />;
+  // What is remembered is shown while the server still says who one is.
+  if (restored.isPending && !user) return <Splash />;
   if (restored.isError && !user) {
     return (
       <main className="grid h-full place-items-center">

@@ -1,7 +1,16 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import type { RoomList } from '../rooms/room-list';
 
-/** Names the page in the browser's tab; `count` unread messages are put before the name. */
-export function useTitle(title: string | undefined, count = 0): void {
+/** Unread messages of all rooms, as far as they have been loaded. */
+function useUnreadTotal(): number {
+  const { data } = useQuery<RoomList>({ queryKey: ['mine'], enabled: false });
+  return (data ?? []).reduce((sum, item) => sum + item.unread, 0);
+}
+
+/** Names the page in the browser's tab; the number of unread messages is put before the name. */
+export function useTitle(title: string | undefined): void {
+  const count = useUnreadTotal();
   useEffect(() => {
     const name = title ? `${title} · Brook` : 'Brook';
     document.title = count > 0 ? `(${count}) ${name}` : name;

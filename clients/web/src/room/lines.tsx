@@ -34,7 +34,7 @@ export function UnreadLine() {
   return (
     <div
       role="separator"
-      className="mx-4 mt-4 flex items-center gap-3 text-xs font-semibold text-accent-ink before:h-px before:grow before:bg-accent/45 sm:mx-6"
+      className="mx-4 mt-4 mb-1 flex items-center gap-3 text-xs font-semibold text-danger before:h-px before:grow before:bg-danger/45 sm:mx-6"
     >
       {t('room.newMessages')}
     </div>

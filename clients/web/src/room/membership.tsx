@@ -7,8 +7,7 @@ import { useErrorText } from '../app/errors';
 import { changeMyRooms, refreshMyRooms } from '../rooms/my-rooms';
 import { withMembership, withoutRoom } from '../rooms/room-list';
 import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
-import { Notice } from '../ui/notice';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 
 /** In place of the composer, for those who are no members: what one is here, and how to take part. */
 export function JoinBar({ room }: { room: Room }) {
@@ -43,7 +42,6 @@ export function LeaveDialog({ room, onClose }: { room: Room; onClose: () => void
   const brook = useBrook();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const errorText = useErrorText();
   const leave = useMutation({
     mutationFn: () => brook.rooms.leave(room.id),
     onSuccess: () => {
@@ -53,19 +51,15 @@ export function LeaveDialog({ room, onClose }: { room: Room; onClose: () => void
     },
   });
   return (
-    <Dialog title={t('room.leaveTitle', { name: room.name })} onClose={onClose}>
-      <div className="flex flex-col gap-5">
-        <p className="text-ink-soft">{t('room.leaveText')}</p>
-        {leave.isError && <Notice look="danger">{errorText(leave.error)}</Notice>}
-        <div className="flex justify-end gap-2">
-          <Button look="plain" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button look="danger" busy={leave.isPending} onClick={() => leave.mutate()}>
-            {t('room.leave')}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={t('room.leaveTitle', { name: room.name })}
+      action={t('room.leave')}
+      busy={leave.isPending}
+      error={leave.error}
+      onConfirm={() => leave.mutate()}
+      onClose={onClose}
+    >
+      <p className="text-ink-soft">{t('room.leaveText')}</p>
+    </ConfirmDialog>
   );
 }

@@ -1,47 +1,66 @@
 import type { Message } from '@brook/common/contracts';
-import type { OutboxEntry, Subscription } from '@brook/sdk';
+import type { OutboxEntry } from '@brook/sdk';
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useUser } from '../app/brook-context';
 import { SkeletonRows } from '../ui/skeleton';
 import { Spinner } from '../ui/spinner';
+import { useActions } from './actions';
 import { DayLine, NoteLine, UnreadLine } from './lines';
 import { MessageRow, PendingRow } from './message-row';
 import { type Note, timeline, type TimelineItem } from './timeline';
-import { useScroll } from './use-scroll';
+import { type ConversationScroll, useConversationScroll } from './use-conversation-scroll';
+import type { RoomHistory } from './use-history';
+import { useRowKeys } from './use-row-keys';
+
+/** A place that the list is to go to; another object is another wish. */
+export interface Place {
+  seq: number | null;
+  align: 'start' | 'center';
+  /** Whether the message is to stand out for a moment. */
+  strike: boolean;
+}
 
 interface MessageListProps {
-  subscription: Subscription;
   roomName: string;
-  messages: readonly Message[];
+  history: RoomHistory;
   pending: readonly OutboxEntry[];
   notes: readonly Note[];
   readUpTo: number | null;
+  /** Seq of the room's newest message. */
+  lastSeq: number;
   /** Nothing is known of the room yet; one's own unsent messages are shown already. */
   loading: boolean;
-  hasOlder: boolean;
-  loadingOlder: boolean;
+  place: Place | null;
   sends: number;
-  onAtEnd: (atEnd: boolean) => void;
+  editing: Message | null;
+  footer: ReactNode;
+  onSeen: (seq: number, atEnd: boolean) => void;
+  onLatest: () => void;
 }
 
-/** The conversation: newest at the bottom, older pages loaded as one goes up. */
+/** The conversation: newest at the bottom, older pages loaded as one goes up, and only what is in sight is drawn. */
 export function MessageList(props: MessageListProps) {
-  const { subscription, roomName, messages, pending, notes, readUpTo, loading, hasOlder, sends, onAtEnd } = props;
+  const { roomName, history, pending, notes, readUpTo, lastSeq, loading, place, sends, editing, onSeen, onLatest } = props;
   const { t } = useTranslation();
-  const me = useUser()?.id ?? '';
+  const { me } = useActions();
   const scroller = useRef<HTMLDivElement>(null);
-  const items = useMemo(() => timeline({ messages, pending, notes, readUpTo, me }), [messages, pending, notes, readUpTo, me]);
-  const lastSeq = messages.at(-1)?.seq ?? 0;
-  const { atEnd, toEnd } = useScroll(scroller, {
-    roomId: subscription.roomId,
-    firstSeq: messages[0]?.seq ?? 0,
-    tail: `${items.at(-1)?.key}/${items.length}`,
-    sends,
-  });
-  useEffect(() => onAtEnd(atEnd), [onAtEnd, atEnd]);
+  const live = !history.hasNewer;
+  const { messages } = history;
+  const whole = !loading && !history.hasOlder;
+  const items = useMemo(
+    () => timeline({ messages, pending: live ? pending : [], notes: live ? notes : [], readUpTo, me, whole }),
+    [messages, pending, notes, readUpTo, me, whole, live],
+  );
+  const scroll = useConversationScroll({ scroller, items, place, sends, live });
+  const { atEnd, seenSeq } = scroll;
+  useEffect(() => onSeen(seenSeq, atEnd), [onSeen, seenSeq, atEnd]);
   const fresh = useFresh(lastSeq, atEnd);
+  const keys = useRowKeys(scroller, items, scroll.virtualizer);
+  const latest = () => {
+    if (live) scroll.toEnd();
+    else onLatest();
+  };
 
   return (
     <div className="relative min-h-0 grow">
@@ -51,26 +70,24 @@ export function MessageList(props: MessageListProps) {
         aria-live="off"
         aria-label={t('room.messages', { name: roomName })}
         tabIndex={0}
+        onKeyDown={keys}
         className="scroll-calm h-full overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
-        <div className="flex min-h-full flex-col justify-end pt-6 pb-3">
+        <div className="flex min-h-full flex-col justify-end">
           {loading ? (
             <SkeletonRows rows={7} label={t('app.loading')} />
-          ) : hasOlder ? (
-            <Older {...props} scroller={scroller} />
           ) : (
-            <Beginning name={roomName} />
+            <Pages history={history} scroller={scroller} first={messages[0]?.seq} last={messages.at(-1)?.seq} />
           )}
-          {items.map((item) => (
-            <TimelineRow key={item.key} item={item} />
-          ))}
+          <Rows items={items} scroll={scroll} editing={editing} struck={place?.strike ? place.seq : null} />
+          {live && props.footer}
         </div>
       </div>
-      <LatestMessage messages={messages} me={me} />
-      {!atEnd && (
+      <LatestMessage messages={messages} me={me} live={live} />
+      {!atEnd && !loading && (
         <button
           type="button"
-          onClick={toEnd}
+          onClick={latest}
           className="rise absolute bottom-3 left-1/2 flex h-9 -translate-x-1/2 items-center gap-2 rounded-full border border-line bg-raised px-4 text-[13px] font-medium whitespace-nowrap shadow-float hover:bg-hover"
         >
           <ArrowDown className="size-4 text-accent-ink" aria-hidden="true" />
@@ -81,16 +98,60 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-function TimelineRow({ item }: { item: TimelineItem }): ReactNode {
+interface RowsProps {
+  items: readonly TimelineItem[];
+  scroll: ConversationScroll;
+  editing: Message | null;
+  struck: number | null;
+}
+
+/** The rows in sight, in one block that is moved to where the first of them belongs. */
+function Rows({ items, scroll: { virtualizer }, editing, struck }: RowsProps) {
+  const rows = virtualizer.getVirtualItems();
+  return (
+    <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+      <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${rows[0]?.start ?? 0}px)` }}>
+        {rows.map(({ key, index }) => {
+          const item = items[index];
+          if (!item) return null;
+          return (
+            <div key={String(key)} data-index={index} ref={virtualizer.measureElement} className="flow-root">
+              {item.day && <DayLine date={item.day} />}
+              {item.unread && <UnreadLine />}
+              <TimelineRow item={item} editing={editing} struck={struck} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function TimelineRow({
+  item,
+  editing,
+  struck,
+}: {
+  item: TimelineItem;
+  editing: Message | null;
+  struck: number | null;
+}): ReactNode {
   switch (item.kind) {
-    case 'day':
-      return <DayLine date={item.date} />;
-    case 'unread':
-      return <UnreadLine />;
+    case 'beginning':
+      return <Beginning />;
     case 'note':
       return <NoteLine note={item.note} />;
-    case 'message':
-      return <MessageRow message={item.message} compact={item.compact} />;
+    case 'message': {
+      const { message, compact } = item;
+      return (
+        <MessageRow
+          message={message}
+          compact={compact}
+          editing={editing?.seq === message.seq && message.deletedAt === null}
+          struck={struck === message.seq}
+        />
+      );
+    }
     case 'pending':
       return <PendingRow entry={item.entry} compact={item.compact} />;
     default:
@@ -105,67 +166,78 @@ function useFresh(lastSeq: number, atEnd: boolean): number {
   return atEnd ? 0 : Math.max(0, lastSeq - seen);
 }
 
-function Beginning({ name }: { name: string }) {
+function Beginning() {
   const { t } = useTranslation();
   return (
-    <div className="mb-2 px-4 sm:px-6">
-      <p className="text-lg font-semibold tracking-tight">{t('room.beginning', { name })}</p>
+    <div className="mb-1 px-4 sm:px-6">
+      <p className="text-lg font-semibold tracking-tight">{t('room.beginning')}</p>
       <p className="text-sm text-ink-faint">{t('room.beginningHint')}</p>
     </div>
   );
 }
 
-interface OlderProps extends MessageListProps {
-  scroller: React.RefObject<HTMLDivElement | null>;
+interface PagesProps {
+  history: RoomHistory;
+  scroller: RefObject<HTMLDivElement | null>;
+  first: number | undefined;
+  last: number | undefined;
 }
 
-/** Loads the page before when it comes near the view. */
-function Older({ subscription, messages, loadingOlder, scroller }: OlderProps) {
+/** Within this many pixels of an end of what is loaded, the next page is fetched. */
+const AHEAD = 800;
+
+/** Loads the page before, or behind, when its end comes near the view. */
+function Pages({ history, scroller, first, last }: PagesProps) {
   const { t } = useTranslation();
-  const mark = useRef<HTMLDivElement>(null);
   const [failed, setFailed] = useState(false);
-  const first = messages[0]?.seq;
-  const load = useMemo(
-    () => () => {
+  const { hasOlder, hasNewer, loadOlder, loadNewer } = history;
+  const load = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const fetch = (page: () => Promise<void>) => {
       setFailed(false);
-      subscription.loadOlder().catch(() => setFailed(true));
-    },
-    [subscription],
-  );
+      page().catch(() => setFailed(true));
+    };
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    if (hasOlder && element.scrollTop < AHEAD) fetch(loadOlder);
+    else if (hasNewer && below < AHEAD) fetch(loadNewer);
+  }, [scroller, hasOlder, hasNewer, loadOlder, loadNewer]);
   useEffect(() => {
-    if (!mark.current || failed) return;
-    const observer = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && load(), {
-      root: scroller.current,
-      rootMargin: '600px 0px 0px',
-    });
-    observer.observe(mark.current);
-    return () => observer.disconnect();
-  }, [scroller, load, failed, first]);
+    const element = scroller.current;
+    if (failed || !element) return;
+    // After the list has found its place with the page that has just come.
+    const frame = requestAnimationFrame(load);
+    element.addEventListener('scroll', load, { passive: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      element.removeEventListener('scroll', load);
+    };
+  }, [scroller, load, failed, first, last]);
+  if (!failed && !history.loading) return null;
   return (
-    <div ref={mark} className="grid h-10 shrink-0 place-items-center text-sm text-ink-faint">
+    <div className="absolute inset-x-0 top-0 z-10 grid h-12 place-items-center text-sm text-ink-faint">
       {failed ? (
-        <span>
+        <span className="rounded-full bg-raised px-4 py-1 shadow-float">
           {t('room.olderFailed')}{' '}
           <button type="button" onClick={load} className="font-medium text-accent-ink underline underline-offset-4">
             {t('common.tryAgain')}
           </button>
         </span>
       ) : (
-        loadingOlder && (
-          <span role="status" aria-label={t('room.loadingOlder')}>
-            <Spinner />
-          </span>
-        )
+        <span role="status" aria-label={t('room.loadingOlder')}>
+          <Spinner />
+        </span>
       )}
     </div>
   );
 }
 
 /** Reads out what others say; the list itself is silent, since older pages come into it too. */
-function LatestMessage({ messages, me }: { messages: readonly Message[]; me: string }) {
-  const opened = useRef(messages.at(-1)?.seq ?? 0);
-  const last = messages.at(-1);
-  const spoken = last && last.seq > opened.current && last.sender.id !== me && !last.deletedAt;
+function LatestMessage({ messages, me, live }: { messages: readonly Message[]; me: string; live: boolean }) {
+  const opened = useRef<number | null>(null);
+  const last = live ? messages.at(-1) : undefined;
+  if (opened.current === null && last) opened.current = last.seq;
+  const spoken = last && last.seq > (opened.current ?? 0) && last.sender.id !== me && !last.deletedAt;
   return (
     <p role="status" aria-live="polite" className="sr-only">
       {spoken ? `${last.sender.displayName}: ${last.text}` : ''}

@@ -1,12 +1,17 @@
 import type { Message } from '@brook/common/contracts';
 import type { OutboxEntry } from '@brook/sdk';
-import { AlertCircle, Check, Clock3, CornerUpLeft } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { AlertCircle, Check, Clock3 } from 'lucide-react';
+import { memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBrook, useUser } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
+import { Markdown } from '../markdown/markdown';
 import { Avatar } from '../ui/avatar';
-import { withLinks } from './links';
+import { useActions } from './actions';
+import { EditForm } from './edit-form';
+import { MessageToolbar } from './message-toolbar';
+import { Quoted } from './quoted';
+import { Reactions } from './reactions';
 
 interface Person {
   id: string;
@@ -17,72 +22,118 @@ interface RowProps {
   sender: Person;
   createdAt: string;
   compact: boolean;
+  seq?: number;
+  struck?: boolean;
   state?: ReactNode;
+  above?: ReactNode;
+  toolbar?: ReactNode;
+  onArmed?: (armed: boolean) => void;
   children: ReactNode;
 }
 
 /** One message's place: picture and name, or, in a group, only the text with its time on hover. */
-function Row({ sender, createdAt, compact, state, children }: RowProps) {
+function Row({ sender, createdAt, compact, seq, struck, state, above, toolbar, onArmed, children }: RowProps) {
   const { i18n } = useTranslation();
   const at = new Date(createdAt);
   const time = at.toLocaleTimeString(i18n.language, { hour: 'numeric', minute: '2-digit' });
   const full = at.toLocaleString(i18n.language, { dateStyle: 'full', timeStyle: 'short' });
   return (
-    <article className={`group relative flex gap-3 px-4 hover:bg-hover/60 sm:px-6 ${compact ? 'py-0.5' : 'mt-2.5 pt-1 pb-0.5'}`}>
-      <div className="w-9 shrink-0">{!compact && <Avatar id={sender.id} name={sender.displayName} />}</div>
-      <div className="min-w-0 grow">
-        <header className={compact ? 'sr-only' : 'flex items-baseline gap-2 leading-5'}>
-          <span className="truncate text-sm font-semibold">{sender.displayName}</span>
-          <time dateTime={createdAt} title={full} className="shrink-0 text-xs text-ink-faint tabular-nums">
-            {time}
-          </time>
-        </header>
-        {children}
+    <article
+      data-seq={seq}
+      tabIndex={-1}
+      onPointerEnter={() => onArmed?.(true)}
+      onPointerLeave={() => onArmed?.(false)}
+      onFocus={() => onArmed?.(true)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) onArmed?.(false);
+      }}
+      className={`group relative px-4 outline-none hover:bg-hover/60 focus-visible:bg-hover focus-visible:shadow-[inset_3px_0_0_var(--accent)] sm:px-6 ${
+        compact ? 'py-0.5' : 'mt-2.5 pt-1 pb-0.5'
+      } ${struck ? 'struck' : ''}`}
+    >
+      {above}
+      <div className="flex gap-3">
+        <div className="w-9 shrink-0">
+          {compact ? (
+            <span
+              aria-hidden="true"
+              className="block pt-1 text-right text-2xs whitespace-nowrap text-ink-faint tabular-nums opacity-0 group-hover:opacity-100 max-sm:hidden"
+            >
+              {at.toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit', hour12: false })}
+            </span>
+          ) : (
+            <Avatar id={sender.id} name={sender.displayName} />
+          )}
+        </div>
+        <div className="min-w-0 grow">
+          <header className={compact ? 'sr-only' : 'flex items-baseline gap-2 leading-5'}>
+            <span className="truncate text-sm font-semibold">{sender.displayName}</span>
+            <time dateTime={createdAt} title={full} className="shrink-0 text-xs text-ink-faint tabular-nums">
+              {time}
+            </time>
+          </header>
+          {children}
+        </div>
+        <div className="flex w-4 shrink-0 items-start justify-center pt-1 text-ink-faint [&_svg]:size-3.5">{state}</div>
       </div>
-      <div className="flex w-5 shrink-0 items-start justify-center pt-1 text-ink-faint [&_svg]:size-3.5">{state}</div>
+      {toolbar}
     </article>
   );
 }
 
+interface MessageRowProps {
+  message: Message;
+  compact: boolean;
+  editing: boolean;
+  /** It was jumped to just now. */
+  struck: boolean;
+}
+
 /** A stored message. One's own bears the sign that it was sent. */
-export const MessageRow = memo(function MessageRow({ message, compact }: { message: Message; compact: boolean }) {
+export const MessageRow = memo(function MessageRow({ message, compact, editing, struck }: MessageRowProps) {
   const { t } = useTranslation();
-  const me = useUser()?.id;
+  const { me, canWrite } = useActions();
+  const [armed, setArmed] = useState(false);
   const own = message.sender.id === me;
+  const deleted = message.deletedAt !== null;
   return (
-    <Row sender={message.sender} createdAt={message.createdAt} compact={compact} state={own && <Sent />}>
-      {message.replyTo !== null && (
-        <p className="flex items-center gap-1 text-xs text-ink-faint">
-          <CornerUpLeft className="size-3" aria-hidden="true" />#{message.replyTo}
-        </p>
-      )}
-      {message.deletedAt ? (
+    <Row
+      sender={message.sender}
+      createdAt={message.createdAt}
+      compact={compact}
+      seq={message.seq}
+      struck={struck}
+      onArmed={setArmed}
+      state={own && !deleted && <Sent />}
+      above={message.replyTo !== null && <Quoted seq={message.replyTo} />}
+      toolbar={armed && !deleted && !editing && <MessageToolbar message={message} />}
+    >
+      {editing ? (
+        <EditForm message={message} />
+      ) : deleted ? (
         <p className="text-ink-faint italic">{t('room.deleted')}</p>
       ) : (
-        <p className="whitespace-pre-wrap">
-          {withLinks(message.text)}
-          {message.editedAt && <span className="ml-1.5 text-xs text-ink-faint">({t('room.edited')})</span>}
-        </p>
+        <Markdown
+          text={message.text}
+          me={me}
+          mentions={message.mentions}
+          after={message.editedAt && <Edited at={message.editedAt} />}
+        />
       )}
-      {message.reactions.length > 0 && (
-        <ul className="mt-1 flex flex-wrap gap-1">
-          {message.reactions.map(({ emoji, count, userIds }) => (
-            <li
-              key={emoji}
-              className={`rounded-full border px-2 text-xs leading-6 tabular-nums ${
-                me !== undefined && userIds.includes(me)
-                  ? 'border-accent bg-accent-soft text-accent-ink'
-                  : 'border-line bg-canvas text-ink-soft'
-              }`}
-            >
-              {t('room.reactions', { emoji, count })}
-            </li>
-          ))}
-        </ul>
-      )}
+      {message.reactions.length > 0 && <Reactions message={message} canReact={canWrite} />}
     </Row>
   );
 });
+
+function Edited({ at }: { at: string }) {
+  const { t, i18n } = useTranslation();
+  const when = new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <span title={when} className="ml-1.5 text-xs text-ink-faint">
+      ({t('room.edited')})
+    </span>
+  );
+}
 
 function Sent() {
   const { t } = useTranslation();
@@ -111,8 +162,16 @@ export const PendingRow = memo(function PendingRow({ entry, compact }: { entry: 
       </span>
     );
   return (
-    <Row sender={user} createdAt={entry.createdAt} compact={compact} state={state}>
-      <p className={`whitespace-pre-wrap ${entry.state === 'sending' ? 'text-ink-faint' : ''}`}>{withLinks(entry.text)}</p>
+    <Row
+      sender={user}
+      createdAt={entry.createdAt}
+      compact={compact}
+      state={state}
+      above={entry.replyTo !== null && <Quoted seq={entry.replyTo} />}
+    >
+      <div className={entry.state === 'sending' ? 'text-ink-faint' : ''}>
+        <Markdown text={entry.text} me={user.id} mentions={entry.message?.mentions} />
+      </div>
       {entry.state === 'failed' && <Failed entry={entry} />}
     </Row>
   );

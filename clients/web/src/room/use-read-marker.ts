@@ -20,31 +20,29 @@ function useVisible(): boolean {
 
 interface Marker {
   roomId: string;
-  /** Seq of the newest message; 0 where there is none. */
-  lastSeq: number;
+  /** Seq of the lowest message that is in sight; 0 where there is none. */
+  seenSeq: number;
   /** Where one's marker stands; null for visitors, who have none. */
   lastReadSeq: number | null;
-  /** Whether the newest message is in sight. */
-  atEnd: boolean;
 }
 
-/** Moves one's read marker to the newest message while one looks at it. */
-export function useReadMarker({ roomId, lastSeq, lastReadSeq, atEnd }: Marker): void {
+/** Moves one's read marker to the lowest message that one has before one's eyes. */
+export function useReadMarker({ roomId, seenSeq, lastReadSeq }: Marker): void {
   const brook = useBrook();
   const queries = useQueryClient();
   const visible = useVisible();
   const told = useRef({ roomId, seq: 0 });
   useEffect(() => {
     if (told.current.roomId !== roomId) told.current = { roomId, seq: 0 };
-    if (!visible || !atEnd || lastReadSeq === null || lastSeq <= Math.max(lastReadSeq, told.current.seq)) return;
+    if (!visible || lastReadSeq === null || seenSeq <= Math.max(lastReadSeq, told.current.seq)) return;
     const timer = setTimeout(() => {
-      told.current = { roomId, seq: lastSeq };
-      changeMyRooms(queries, (list) => withRead(list, roomId, lastSeq));
+      told.current = { roomId, seq: seenSeq };
+      changeMyRooms(queries, (list) => withRead(list, roomId, seenSeq));
       // Lost markers heal with the next message; the server's list is loaded anew after a reconnect.
-      brook.read(roomId, lastSeq).catch(() => {
+      brook.read(roomId, seenSeq).catch(() => {
         told.current = { roomId, seq: 0 };
       });
     }, LOOK_MS);
     return () => clearTimeout(timer);
-  }, [brook, queries, roomId, lastSeq, lastReadSeq, atEnd, visible]);
+  }, [brook, queries, roomId, seenSeq, lastReadSeq, visible]);
 }

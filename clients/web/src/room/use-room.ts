@@ -3,6 +3,7 @@ import type { OutboxEntry, Subscription, SubscriptionState } from '@brook/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useBrook } from '../app/brook-context';
+import { rememberedRoom, rememberLater } from '../cache/remembered';
 import { changeMyRooms } from '../rooms/my-rooms';
 import { activityFrom, withActivity } from '../rooms/room-list';
 import type { Note } from './timeline';
@@ -11,14 +12,16 @@ const LOADING: SubscriptionState = { status: 'loading' };
 const NOBODY: ReadonlySet<string> = new Set();
 const NO_MESSAGES: readonly Message[] = [];
 
-/** Watches a room for as long as the page shows it. */
+/** Watches a room for as long as the page shows it, beginning with what an earlier visit left. */
 export function useSubscription(roomId: string): Subscription | null {
   const brook = useBrook();
   const [subscription, setSubscription] = useState<Subscription | null>(null);
   useEffect(() => {
-    const held = brook.watch(roomId);
+    const held = brook.watch(roomId, rememberedRoom(brook.user?.id, roomId));
+    const forget = rememberLater(brook, held);
     setSubscription(held);
     return () => {
+      forget();
       setSubscription(null);
       held.close();
     };
@@ -26,10 +29,35 @@ export function useSubscription(roomId: string): Subscription | null {
   return subscription?.roomId === roomId ? subscription : null;
 }
 
+/** Calls `changed` at most once a frame, for a busy room changes many times within one. */
+function onceAFrame(listen: (changed: () => void) => () => void, changed: () => void): () => void {
+  let frame: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = () => {
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    frame = undefined;
+    timer = undefined;
+    changed();
+  };
+  const off = listen(() => {
+    if (timer !== undefined) return;
+    // No frames are drawn in a hidden tab; the timer is there for it.
+    frame = requestAnimationFrame(run);
+    timer = setTimeout(run, 100);
+  });
+  return () => {
+    off();
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /** What the subscription holds at this moment. */
-export function useMessages(subscription: Subscription | null) {
+export function useRoomView(subscription: Subscription | null) {
   const subscribe = useCallback(
-    (changed: () => void) => subscription?.on('change', changed) ?? (() => undefined),
+    (changed: () => void) =>
+      subscription ? onceAFrame((listener) => subscription.on('change', listener), changed) : () => undefined,
     [subscription],
   );
   return {
@@ -39,6 +67,26 @@ export function useMessages(subscription: Subscription | null) {
     online: useSyncExternalStore(subscribe, () => subscription?.online ?? NOBODY),
     loadingOlder: useSyncExternalStore(subscribe, () => subscription?.loadingOlder ?? false),
   };
+}
+
+/** The message that another one answers; undefined while it is being fetched, null where it cannot be had. */
+export function useQuoted(subscription: Subscription, seq: number): Message | null | undefined {
+  const subscribe = useCallback((changed: () => void) => subscription.on('change', changed), [subscription]);
+  return useSyncExternalStore(subscribe, () => subscription.quoted(seq));
+}
+
+/** How far others have read, by person; what happened before the page was opened is not known. */
+export function useReaders(subscription: Subscription): ReadonlyMap<string, number> {
+  const [readers, setReaders] = useState<ReadonlyMap<string, number>>(new Map());
+  useEffect(
+    () =>
+      subscription.on('event', (event) => {
+        if (event.type !== 'room.read') return;
+        setReaders((known) => new Map(known).set(event.userId, event.seq));
+      }),
+    [subscription],
+  );
+  return readers;
 }
 
 /** One's own messages on their way to the room. */

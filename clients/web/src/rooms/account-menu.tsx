@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { ChevronsUpDown, Languages, LogOut } from 'lucide-react';
+import { ChevronsUpDown, Keyboard, Languages, LogOut, Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useBrook, useUser } from '../app/brook-context';
@@ -7,8 +7,8 @@ import { chooseLanguage } from '../i18n';
 import { Avatar } from '../ui/avatar';
 import { Menu, MenuItem } from '../ui/menu';
 
-/** Oneself, at the foot of the list: the language and the way out. */
-export function AccountMenu() {
+/** Oneself, at the foot of the list: settings, the language and the way out. */
+export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { t, i18n } = useTranslation();
   const brook = useBrook();
   const user = useUser();
@@ -18,7 +18,7 @@ export function AccountMenu() {
   if (!user) return null;
   return (
     <Menu
-      side="above"
+      align="start"
       trigger={(props) => (
         <button
           {...props}
@@ -37,6 +37,12 @@ export function AccountMenu() {
         </button>
       )}
     >
+      <MenuItem icon={<Settings />} onClick={() => void navigate('/settings')}>
+        {t('settings.title')}
+      </MenuItem>
+      <MenuItem icon={<Keyboard />} hint="?" onClick={onShortcuts}>
+        {t('shortcuts.title')}
+      </MenuItem>
       <MenuItem icon={<Languages />} onClick={() => void chooseLanguage(i18n.language === 'ko' ? 'en' : 'ko')}>
         {t('app.language')}
       </MenuItem>

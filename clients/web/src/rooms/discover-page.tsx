@@ -12,7 +12,6 @@ import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { SkeletonRows } from '../ui/skeleton';
 import { useMyRooms } from './my-rooms';
-import { unreadTotal } from './room-list';
 import type { LayoutContext } from './rooms-layout';
 
 /** Public rooms: all of them, newest first, or those whose name fits. */
@@ -21,7 +20,7 @@ export default function DiscoverPage() {
   const { create } = useOutletContext<LayoutContext>();
   const user = useUser();
   const [query, setQuery] = useState('');
-  useTitle(t('rooms.discover'), unreadTotal(useMyRooms().data ?? []));
+  useTitle(t('rooms.discover'));
   return (
     <div className="scroll-calm min-h-0 grow overflow-y-auto">
       <div className="mx-auto w-full max-w-3xl px-4 pt-3 pb-12 sm:px-8 md:pt-10">

@@ -1,16 +1,17 @@
-import type { RoomListItem } from '@brook/common/contracts';
+import type { OwnRoomItem } from '@brook/common/contracts';
 import type { Brook } from '@brook/sdk';
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useBrook } from '../app/brook-context';
-import { type RoomList, sorted, withActivity, withMembership, withoutRoom, withRoom } from './room-list';
+import { useBrook, useUser } from '../app/brook-context';
+import { rememberedList, rememberList } from '../cache/remembered';
+import { type RoomList, sorted, withActivity, withMembership, withMentions, withoutRoom, withRoom } from './room-list';
 
 const KEY = ['mine'];
 /** Pages of 100 that the list loads; who is in more rooms finds the rest by their addresses. */
 const PAGES = 10;
 
 async function loadAll(brook: Brook): Promise<RoomList> {
-  const items: RoomListItem[] = [];
+  const items: OwnRoomItem[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page++) {
     const { items: more, nextCursor } = await brook.rooms.mine({ cursor, limit: 100 });
@@ -24,7 +25,14 @@ async function loadAll(brook: Brook): Promise<RoomList> {
 /** One's own rooms, latest activity first. */
 export function useMyRooms() {
   const brook = useBrook();
-  return useQuery({ queryKey: KEY, queryFn: () => loadAll(brook) });
+  const userId = useUser()?.id ?? '';
+  // What the last visit left is shown at once, and asked for anew.
+  return useQuery({
+    queryKey: KEY,
+    queryFn: () => loadAll(brook),
+    initialData: () => rememberedList(userId),
+    initialDataUpdatedAt: 0,
+  });
 }
 
 /** Changes the list in place, where it has been loaded. */
@@ -43,6 +51,7 @@ export function useLiveRooms(): void {
     const change = (step: (list: RoomList) => RoomList) => changeMyRooms(queries, step);
     const stops = [
       brook.on('room.activity', (event) => change((list) => withActivity(list, event, brook.user?.id ?? ''))),
+      brook.on('room.mentions', ({ roomId, unreadMentions }) => change((list) => withMentions(list, roomId, unreadMentions))),
       brook.on('membership.added', ({ room, role }) => change((list) => withMembership(list, room, role))),
       brook.on('membership.removed', ({ roomId }) => change((list) => withoutRoom(list, roomId))),
       brook.on('room.updated', ({ room }) => {
@@ -54,6 +63,13 @@ export function useLiveRooms(): void {
         if (status === 'online') void refreshMyRooms(queries);
       }),
     ];
+    const cache = queries.getQueryCache();
+    stops.push(
+      cache.subscribe(({ query }) => {
+        const list = query.queryKey[0] === KEY[0] ? (query.state.data as RoomList | undefined) : undefined;
+        if (list && brook.user) rememberList(brook.user.id, list);
+      }),
+    );
     return () => {
       for (const stop of stops) stop();
     };

@@ -1,14 +1,14 @@
-import type { LastMessage, MemberRole, Message, Room, RoomListItem } from '@brook/common/contracts';
+import type { LastMessage, MemberRole, Message, Room, OwnRoomItem } from '@brook/common/contracts';
 
 /** One's own rooms as shown: latest activity first. All functions here return a new list and leave the old one alone. */
-export type RoomList = readonly RoomListItem[];
+export type RoomList = readonly OwnRoomItem[];
 
-const activityOf = (item: RoomListItem): string => item.lastMessage?.createdAt ?? item.room.createdAt;
+const activityOf = (item: OwnRoomItem): string => item.lastMessage?.createdAt ?? item.room.createdAt;
 
 /** Latest activity first, as the server sorts it. RFC 3339 in UTC sorts as text. */
 export const sorted = (list: RoomList): RoomList => list.toSorted((a, b) => activityOf(b).localeCompare(activityOf(a)));
 
-const changed = (list: RoomList, roomId: string, change: (item: RoomListItem) => RoomListItem): RoomList =>
+const changed = (list: RoomList, roomId: string, change: (item: OwnRoomItem) => OwnRoomItem): RoomList =>
   list.map((item) => (item.room.id === roomId ? change(item) : item));
 
 interface Activity {
@@ -53,8 +53,13 @@ export const activityFrom = (message: Message): Activity => ({
 export const withRead = (list: RoomList, roomId: string, seq: number): RoomList =>
   changed(list, roomId, (item) => {
     const lastReadSeq = Math.max(item.lastReadSeq, seq);
-    return { ...item, lastReadSeq, unread: Math.max(0, item.room.lastSeq - lastReadSeq) };
+    const unread = Math.max(0, item.room.lastSeq - lastReadSeq);
+    return { ...item, lastReadSeq, unread, unreadMentions: unread === 0 ? 0 : item.unreadMentions };
   });
+
+/** So many unread messages of the room mention one. */
+export const withMentions = (list: RoomList, roomId: string, unreadMentions: number): RoomList =>
+  changed(list, roomId, (item) => ({ ...item, unreadMentions }));
 
 /** The room has another name, topic or number of members. Its lastSeq may be older than what is known already. */
 export const withRoom = (list: RoomList, room: Room): RoomList =>
@@ -63,11 +68,11 @@ export const withRoom = (list: RoomList, room: Room): RoomList =>
 /** One has become a member; whatever was said before counts as read. */
 export function withMembership(list: RoomList, room: Room, role: MemberRole): RoomList {
   if (list.some((item) => item.room.id === room.id)) return changed(list, room.id, (item) => ({ ...item, role }));
-  return sorted([{ room, role, lastReadSeq: room.lastSeq, unread: 0, lastMessage: null }, ...list]);
+  return sorted([{ room, role, lastReadSeq: room.lastSeq, unread: 0, unreadMentions: 0, lastMessage: null }, ...list]);
 }
 
 /** One is no member any more, or the room is gone. */
 export const withoutRoom = (list: RoomList, roomId: string): RoomList => list.filter((item) => item.room.id !== roomId);
 
-/** Unread messages of all rooms together. */
-export const unreadTotal = (list: RoomList): number => list.reduce((sum, item) => sum + item.unread, 0);
+/** Unread mentions of all rooms together. */
+export const mentionsTotal = (list: RoomList): number => list.reduce((sum, item) => sum + item.unreadMentions, 0);

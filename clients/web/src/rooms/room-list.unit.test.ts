@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LastMessage, Room, RoomListItem } from '@brook/common/contracts';
-import { unreadTotal, withActivity, withMembership, withoutRoom, withRead, withRoom } from './room-list.js';
+import type { LastMessage, Room, OwnRoomItem } from '@brook/common/contracts';
+import { mentionsTotal, withActivity, withMembership, withMentions, withoutRoom, withRead, withRoom } from './room-list.js';
 
 const time = (minute: number) => new Date(Date.UTC(2026, 4, 10, 12, minute)).toISOString();
 const room = (id: string, lastSeq: number): Room => ({
@@ -22,11 +22,12 @@ const said = (seq: number, minute: number, sender = 'other'): LastMessage => ({
   createdAt: time(minute),
   deletedAt: null,
 });
-const item = (id: string, lastSeq: number, lastReadSeq: number): RoomListItem => ({
+const item = (id: string, lastSeq: number, lastReadSeq: number): OwnRoomItem => ({
   room: room(id, lastSeq),
   role: 'member',
   lastReadSeq,
   unread: lastSeq - lastReadSeq,
+  unreadMentions: 0,
   lastMessage: lastSeq === 0 ? null : said(lastSeq, lastSeq),
 });
 const list = [item('a', 3, 3), item('b', 1, 0)];
@@ -38,7 +39,6 @@ describe('the list of rooms', () => {
       ['b', 2],
       ['a', 0],
     ]);
-    expect(unreadTotal(next)).toBe(2);
   });
 
   it('takes one’s own message as read', () => {
@@ -54,6 +54,12 @@ describe('the list of rooms', () => {
   it('moves a read marker forward only', () => {
     const next = withRead(withRead(list, 'b', 1), 'b', 0);
     expect(next[1]).toMatchObject({ lastReadSeq: 1, unread: 0 });
+  });
+
+  it('counts mentions, and none where all is read', () => {
+    const next = withMentions(list, 'b', 1);
+    expect(mentionsTotal(next)).toBe(1);
+    expect(mentionsTotal(withRead(next, 'b', 1))).toBe(0);
   });
 
   it('takes a changed room over, but not an older lastSeq', () => {

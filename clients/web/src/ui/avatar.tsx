@@ -1,6 +1,11 @@
 import type { CSSProperties } from 'react';
 
-const SIZES = { xs: 'size-6 text-[10px] rounded-md', sm: 'size-8 text-xs rounded-lg', md: 'size-9 text-[13px] rounded-[10px]' };
+const SIZES = {
+  '2xs': 'size-4 text-[9px] rounded-[5px]',
+  xs: 'size-6 text-[10px] rounded-md',
+  sm: 'size-8 text-xs rounded-lg',
+  md: 'size-9 text-[13px] rounded-[10px]',
+};
 
 /** A number from 0 to 359 that is always the same for the same id, spread so that neighbours differ. */
 function hueOf(id: string): number {

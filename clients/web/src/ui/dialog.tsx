@@ -5,12 +5,14 @@ import { IconButton } from './button';
 
 interface DialogProps {
   title: string;
+  /** Wider, for lists. */
+  wide?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A modal dialog; the browser keeps the focus inside and gives it back. Escape and a click beside it close it. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, onClose, children }: DialogProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -31,7 +33,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       onClick={(event) => {
         if (event.target === ref.current) onClose();
       }}
-      className="m-auto w-[min(27rem,calc(100vw-2rem))] rounded-2xl border border-line bg-raised p-0 text-ink shadow-float open:rise"
+      className={`m-auto ${wide ? 'w-[min(36rem,calc(100vw-2rem))]' : 'w-[min(27rem,calc(100vw-2rem))]'} rounded-2xl border border-line bg-raised p-0 text-ink shadow-float open:rise`}
     >
       <div className="p-5 sm:p-6">
         <header className="mb-4 flex items-center justify-between gap-3">

@@ -1,55 +1,51 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { Popover } from './popover';
+
+interface TriggerProps {
+  ref: RefObject<HTMLButtonElement | null>;
+  onClick: () => void;
+  'aria-haspopup': 'menu';
+  'aria-expanded': boolean;
+}
 
 interface MenuProps {
   /** What opens the menu; gets what makes it a menu button. */
-  trigger: (props: { onClick: () => void; 'aria-haspopup': 'menu'; 'aria-expanded': boolean }) => ReactNode;
-  /** Where the menu opens, relative to the trigger. */
-  side: 'above' | 'below';
+  trigger: (props: TriggerProps) => ReactNode;
+  align?: 'start' | 'end';
   children: ReactNode;
 }
 
 /** A small menu. It closes with Escape, a choice, or a click elsewhere; arrow keys move between its items. */
-export function Menu({ trigger, side, children }: MenuProps) {
+export function Menu({ trigger, align = 'end', children }: MenuProps) {
   const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (!open) return;
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
-    const outside = (event: Event) => {
-      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
-
-  const keys = (event: React.KeyboardEvent) => {
-    if (!open) return;
-    if (event.key === 'Escape') {
-      setOpen(false);
-      root.current?.querySelector<HTMLElement>('[aria-haspopup]')?.focus();
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      const items = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
-      const at = items.indexOf(document.activeElement as HTMLElement);
-      items.at((at + (event.key === 'ArrowDown' ? 1 : -1)) % items.length)?.focus();
-    }
-  };
-
+  const button = useRef<HTMLButtonElement>(null);
   return (
-    <div ref={root} className="relative" onKeyDown={keys}>
-      {trigger({ onClick: () => setOpen(!open), 'aria-haspopup': 'menu', 'aria-expanded': open })}
-      {open && (
-        <div
-          role="menu"
-          onClick={() => setOpen(false)}
-          className={`rise absolute z-20 min-w-48 rounded-xl border border-line bg-raised p-1 shadow-float ${
-            side === 'above' ? 'bottom-full left-0 mb-1.5' : 'top-full right-0 mt-1.5'
-          }`}
-        >
-          {children}
-        </div>
+    <>
+      {trigger({ ref: button, onClick: () => setOpen(!open), 'aria-haspopup': 'menu', 'aria-expanded': open })}
+      {open && button.current && (
+        <Popover anchor={button.current} align={align} onClose={() => setOpen(false)} className="min-w-48 p-1">
+          <MenuList onClose={() => setOpen(false)}>{children}</MenuList>
+        </Popover>
       )}
+    </>
+  );
+}
+
+function MenuList({ onClose, children }: { onClose: () => void; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus(), []);
+  const keys = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (event.key === 'Tab') onClose();
+    if (step === 0) return;
+    event.preventDefault();
+    const items = [...(ref.current?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? [])];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    items.at((at + step) % items.length)?.focus();
+  };
+  return (
+    <div ref={ref} role="menu" onKeyDown={keys} onClick={onClose}>
+      {children}
     </div>
   );
 }
@@ -59,11 +55,14 @@ export function MenuItem({
   icon,
   onClick,
   danger,
+  hint,
   children,
 }: {
   icon: ReactNode;
   onClick: () => void;
   danger?: boolean;
+  /** A key that does the same. */
+  hint?: string;
   children: ReactNode;
 }) {
   return (
@@ -76,7 +75,17 @@ export function MenuItem({
       }`}
     >
       {icon}
-      {children}
+      <span className="grow">{children}</span>
+      {hint && <Key>{hint}</Key>}
     </button>
+  );
+}
+
+/** The name of a key, drawn as one. */
+export function Key({ children }: { children: ReactNode }) {
+  return (
+    <kbd className="inline-grid h-5 min-w-5 place-items-center rounded border border-line-strong bg-canvas px-1.5 font-sans text-2xs font-medium text-ink-soft">
+      {children}
+    </kbd>
   );
 }

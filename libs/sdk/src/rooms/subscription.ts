@@ -31,8 +31,6 @@ export type RoomEvent = Exclude<
 export interface SubscriptionEvents {
   /** A message that is new to this client, once; not the history of the first snapshot. */
   message: Message;
-  /** A message in its latest state: created, edited, deleted or reacted to, wherever in the room's history it stands. */
-  update: Message;
   /** `messages`, `state`, `online` or `loadingOlder` is another now. */
   change: undefined;
   /** Joins, leaves, typing, presence, read markers. They may be lost: refetch what matters after `live`. */
@@ -224,7 +222,6 @@ export class Subscription extends Emitter<SubscriptionEvents> {
       case 'message.deleted':
         this.#options.seen([event.message]);
         this.#pass([event.message]);
-        this.emit('update', event.message);
         return this.#announce(this.#log.changed(event.rev, event.message));
       case 'presence':
         this.#noteOnline(event.userId, event.online);

@@ -1,0 +1,214 @@
+import type { OwnRoomItem, Room } from '@brook/common/contracts';
+import type { HistoryPlace, Subscription } from '@brook/sdk';
+import { Compass } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { useErrorText } from '../app/errors';
+import { LinkButton } from '../ui/button';
+import { EmptyState } from '../ui/empty-state';
+import { toast } from '../ui/toast';
+import { ActionsContext } from './actions';
+import { Composer } from './composer';
+import { DateDialog } from './date-dialog';
+import { DeleteDialog } from './delete-dialog';
+import { JoinBar, LeaveDialog } from './membership';
+import { MessageList, type Place } from './message-list';
+import { ReadBy } from './read-by';
+import { RoomHeader } from './room-header';
+import type { PanelName } from './side-panel';
+import { TypingLine } from './typing-line';
+import { UnreadBanner } from './unread-banner';
+import { useHistory } from './use-history';
+import { useMessageActions } from './use-message-actions';
+import { useReadMarker } from './use-read-marker';
+import { useActivityOf, useNotes, useOutbox, useReaders, useRefetchAfterBreaks, useRoomView, useTyping } from './use-room';
+
+const SidePanel = lazy(() => import('./side-panel'));
+const RoomSettings = lazy(() => import('./room-settings'));
+
+const WIDE = '(min-width: 80rem)';
+
+interface ConversationProps {
+  room: Room;
+  item: OwnRoomItem | undefined;
+  subscription: Subscription;
+}
+
+type Asking = 'leave' | 'date' | 'settings' | null;
+
+/** A room's conversation with all that one can do in it. */
+export function Conversation({ room, item, subscription }: ConversationProps) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [panel, setPanel] = useState<PanelName | null>(() => (window.matchMedia(WIDE).matches ? 'members' : null));
+  const [asking, setAsking] = useState<Asking>(null);
+  const [sends, setSends] = useState(0);
+  const [seen, setSeen] = useState({ seq: 0, atEnd: true });
+  // The line stays where it was when the room was opened.
+  const [readUpTo, setReadUpTo] = useState(() => (item && item.unread > 0 ? item.lastReadSeq : null));
+  const { state, online, messages: live } = useRoomView(subscription);
+  const history = useHistory(subscription);
+  const pending = useOutbox(room.id);
+  const notes = useNotes(subscription);
+  const typing = useTyping(subscription);
+  const readers = useReaders(subscription);
+  useActivityOf(subscription);
+  useRefetchAfterBreaks(subscription);
+  useReadMarker({ roomId: room.id, seenSeq: seen.seq, lastReadSeq: item?.lastReadSeq ?? null });
+
+  const loading = state.status === 'loading';
+  const { place, go, setPlace } = usePlace({
+    history,
+    ready: !loading,
+    readUpTo,
+    onError: (error) => toast(errorText(error), 'danger'),
+  });
+  const jumpTo = (seq: number) => void go({ seq }, true);
+  const { actions, replyTo, setReplyTo, editing, setEditing, removing, setRemoving } = useMessageActions({
+    subscription,
+    item,
+    jumpTo,
+  });
+  const latest = () => {
+    history.goLive();
+    setPlace({ seq: null, align: 'start', strike: false });
+  };
+  const sent = () => {
+    history.goLive();
+    setSends(sends + 1);
+  };
+  const editLast = () => {
+    const last = live.findLast((message) => message.sender.id === actions.me && message.deletedAt === null);
+    if (last) setEditing(last);
+  };
+  const onSeen = useCallback((seq: number, atEnd: boolean) => setSeen({ seq, atEnd }), []);
+
+  return (
+    <ActionsContext value={actions}>
+      <div className="relative flex min-h-0 grow">
+        <section className="flex min-w-0 grow flex-col">
+          <RoomHeader
+            room={room}
+            item={item}
+            panel={panel}
+            onPanel={(name) => setPanel(panel === name ? null : name)}
+            onDate={() => setAsking('date')}
+            onSettings={() => setAsking('settings')}
+            onLeave={() => setAsking('leave')}
+          />
+          {state.status === 'refused' ? (
+            <Refused error={state.error} />
+          ) : (
+            <>
+              <UnreadBanner
+                roomId={room.id}
+                readUpTo={readUpTo}
+                messages={history.messages}
+                lastSeq={live.at(-1)?.seq ?? 0}
+                onJump={() => void go({ seq: (readUpTo ?? 0) + 1 }, false)}
+                onDone={() => setReadUpTo(null)}
+              />
+              <MessageList
+                history={history}
+                loading={loading}
+                lastSeq={live.at(-1)?.seq ?? 0}
+                roomName={room.name}
+                pending={pending}
+                notes={notes}
+                readUpTo={readUpTo}
+                place={place}
+                sends={sends}
+                editing={editing}
+                footer={<ReadBy roomId={room.id} messages={live} readers={readers} />}
+                onSeen={onSeen}
+                onLatest={latest}
+              />
+            </>
+          )}
+          <TypingLine people={typing} />
+          {actions.canWrite ? (
+            <Composer
+              roomId={room.id}
+              roomName={room.name}
+              replyTo={replyTo}
+              onReplyTo={setReplyTo}
+              onSend={sent}
+              onEditLast={editLast}
+            />
+          ) : (
+            <JoinBar room={room} />
+          )}
+        </section>
+        {panel && (
+          <Suspense fallback={null}>
+            <SidePanel name={panel} room={room} item={item} online={online} onClose={() => setPanel(null)} />
+          </Suspense>
+        )}
+        {asking === 'leave' && <LeaveDialog room={room} onClose={() => setAsking(null)} />}
+        {asking === 'date' && <DateDialog onClose={() => setAsking(null)} onChoose={(date) => void go({ at: date }, true)} />}
+        {asking === 'settings' && (
+          <Suspense fallback={null}>
+            <RoomSettings room={room} owner={item?.role === 'owner'} onClose={() => setAsking(null)} />
+          </Suspense>
+        )}
+        {removing && <DeleteDialog message={removing} onClose={() => setRemoving(null)} label={t('room.delete')} />}
+      </div>
+    </ActionsContext>
+  );
+}
+
+interface PlaceSource {
+  history: ReturnType<typeof useHistory>;
+  ready: boolean;
+  readUpTo: number | null;
+  onError: (error: unknown) => void;
+}
+
+/** Where the list is to be: first at what the address names, else at what is unread, else at the end; then where one jumps. */
+function usePlace({ history, ready, readUpTo, onError }: PlaceSource) {
+  const [params, setParams] = useSearchParams();
+  const [place, setPlace] = useState<Place | null>(null);
+  const wanted = Number(params.get('message') ?? Number.NaN);
+  const { goTo, messages } = history;
+
+  const go = async (where: HistoryPlace, strike: boolean) => {
+    try {
+      const seq = await goTo(where);
+      setPlace({ seq, align: strike ? 'center' : 'start', strike });
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const begin = () => {
+    const first = readUpTo === null ? undefined : messages.find(({ seq }) => seq > readUpTo);
+    const known = first !== undefined && (messages[0]?.seq ?? 0) <= (readUpTo ?? 0) + 1;
+    setPlace({ seq: known ? first.seq : null, align: 'start', strike: false });
+  };
+  useEffect(() => {
+    if (!ready) return;
+    if (Number.isNaN(wanted)) {
+      if (place === null) begin();
+      return;
+    }
+    void go({ seq: wanted }, true);
+    setParams({}, { replace: true });
+    // Once the room is there, and again for another address within it.
+  }, [ready, wanted]);
+  return { place, go, setPlace };
+}
+
+function Refused({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  return (
+    <div className="grid min-h-0 grow place-items-center">
+      <EmptyState
+        icon={<Compass />}
+        title={t('room.notFound')}
+        hint={errorText(error)}
+        action={<LinkButton to="/rooms">{t('room.back')}</LinkButton>}
+      />
+    </div>
+  );
+}

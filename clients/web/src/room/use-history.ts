@@ -1,0 +1,61 @@
+import type { Message } from '@brook/common/contracts';
+import type { HistoryPlace, HistoryWindow, Subscription } from '@brook/sdk';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useRoomView } from './use-room';
+
+export interface RoomHistory {
+  messages: readonly Message[];
+  hasOlder: boolean;
+  /** The room goes on behind what is shown: one has jumped into the past. */
+  hasNewer: boolean;
+  loading: boolean;
+  /** Loads the page before what is shown; rejects where it could not be had. */
+  loadOlder: () => Promise<void>;
+  loadNewer: () => Promise<void>;
+  /** Shows another place of the room; resolves with the seq that was looked for, null where there is none. */
+  goTo: (place: HistoryPlace) => Promise<number | null>;
+  /** Back to the newest messages. */
+  goLive: () => void;
+}
+
+/** What is shown of a room: its newest messages, or a window on another part of it that one has jumped to. */
+export function useHistory(subscription: Subscription): RoomHistory {
+  const live = useRoomView(subscription);
+  const [window, setWindow] = useState<HistoryWindow | null>(null);
+  const held = useRef<HistoryWindow | null>(null);
+  const swap = useCallback((next: HistoryWindow | null) => {
+    held.current?.close();
+    held.current = next;
+    setWindow(next);
+  }, []);
+  useEffect(() => () => held.current?.close(), []);
+  const subscribe = useCallback((changed: () => void) => (window ? window.on('change', changed) : () => undefined), [window]);
+  const past = useSyncExternalStore(subscribe, () => window?.messages ?? null);
+  const loadingPast = useSyncExternalStore(subscribe, () => window?.loading ?? false);
+
+  const goTo = useCallback(
+    async (place: HistoryPlace) => {
+      const shown = held.current?.messages ?? subscription.messages;
+      const seq = typeof place === 'object' && 'seq' in place ? place.seq : null;
+      if (seq !== null && shown.some((message) => message.seq === seq)) return seq;
+      const next = await subscription.jump(place);
+      swap(next);
+      return next.anchor;
+    },
+    [subscription, swap],
+  );
+  const goLive = useCallback(() => swap(null), [swap]);
+  const loadOlder = useCallback(() => (held.current ?? subscription).loadOlder(), [subscription]);
+  const loadNewer = useCallback(() => held.current?.loadNewer() ?? Promise.resolve(), []);
+
+  return {
+    messages: past ?? live.messages,
+    hasOlder: window ? window.hasOlder : live.hasOlder,
+    hasNewer: window?.hasNewer ?? false,
+    loading: window ? loadingPast : live.loadingOlder,
+    loadOlder,
+    loadNewer,
+    goTo,
+    goLive,
+  };
+}
