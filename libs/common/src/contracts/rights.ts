@@ -28,6 +28,7 @@ export const RIGHTS = {
   'message.delete_own': MEMBERS,
   'message.delete_any': MODERATORS,
   'message.react': MEMBERS,
+  'message.mention_room': MODERATORS,
   'member.add': MODERATORS,
   'member.remove': MODERATORS,
   'member.set_role': OWNERS,

@@ -1,6 +1,7 @@
 import { actorOf, may } from '@brook/common/contracts';
 import type { GatewayContext } from '../context.js';
 import { auditAdmin } from './audit-admin.js';
+import { findMentions } from './find-mentions.js';
 import { checkOptions, commandKey, type Requester } from './request.js';
 import { type MessageAnswer, messageOf } from './send-message.js';
 
@@ -12,14 +13,16 @@ interface Target {
 
 /** Edits an own message. @throws AppError `not_found`, `forbidden`, `conflict` (deleted), or what the command bus throws */
 export async function editMessage(
-  { access, bus }: Deps,
+  deps: Deps & Pick<GatewayContext, 'profiles'>,
   requester: Requester,
   { roomId, seq, text }: Target & { text: string },
 ): Promise<MessageAnswer> {
+  const { access, bus } = deps;
   const { actor, trace } = requester;
   await access.check(actor.id, roomId, 'message.edit_own', checkOptions(requester));
   const idem = commandKey(requester, 'message.edit', roomId, seq);
-  return messageOf(await bus.execute('messages', { type: 'message.edit', key: roomId, actor, data: { seq, text }, idem, trace }));
+  const data = { seq, text, mentions: (await findMentions(deps, requester, { roomId, text })) ?? null };
+  return messageOf(await bus.execute('messages', { type: 'message.edit', key: roomId, actor, data, idem, trace }));
 }
 
 /**

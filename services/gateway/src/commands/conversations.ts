@@ -15,7 +15,7 @@ import { checkOptions, commandKey, type Requester } from './request.js';
 import { newRoomId } from './room-id.js';
 import { type MessageAnswer, sendMessage } from './send-message.js';
 
-type Deps = Pick<GatewayContext, 'access' | 'bus' | 'heads' | 'partitions' | 'rooms' | 'sendLimits' | 'users'>;
+type Deps = Pick<GatewayContext, 'access' | 'bus' | 'heads' | 'partitions' | 'profiles' | 'rooms' | 'sendLimits' | 'users'>;
 
 /** A visitor's message to the agents. */
 export interface SupportMessage {

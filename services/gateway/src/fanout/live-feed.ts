@@ -1,4 +1,4 @@
-import { partitionOf, type RoomsChanges, type UsersChanges } from '@brook/common/contracts';
+import { partitionOf, type ReadMoved, type RoomsChanges, type UsersChanges } from '@brook/common/contracts';
 import type { RedisClient } from '@brook/common/redis';
 import { FeedConsumer } from '@brook/common/streams';
 import type { GatewayContext } from '../context.js';
@@ -8,6 +8,7 @@ import { type Fanout, type FanoutSink, StreamFanout } from './fanout.js';
 import { takeFeedEntries } from './feed-entries.js';
 import { HeadsSweep } from './heads-sweep.js';
 import { HistoryReader } from './history-reader.js';
+import { MentionCounts } from './mention-counts.js';
 import { MessageEvents } from './message-events.js';
 import type { SocketMetrics } from './metrics.js';
 import { OnlineRooms } from './online-rooms.js';
@@ -40,6 +41,7 @@ export class LiveFeed {
   readonly #options: LiveFeedOptions;
   readonly #sweep: HeadsSweep;
   readonly #activity: RoomActivity;
+  readonly #mentions: MentionCounts;
   readonly #roomsFeed: RoomsFeed;
   readonly #rooms: FeedConsumer<RoomsChanges>;
   readonly #users: FeedConsumer<UsersChanges>;
@@ -61,6 +63,7 @@ export class LiveFeed {
     this.registry = new RoomRegistry({ histories, metrics, logger });
     this.online = new OnlineRooms({ rooms, logger, onLoaded: options.onPresent });
     this.#activity = new RoomActivity({ audience, online: this.online, heads: context.heads, logger });
+    this.#mentions = new MentionCounts({ audience, online: this.online, messages, rooms, logger });
     this.#sweep = new HeadsSweep({ messages, registry: this.registry, logger });
     this.#roomsFeed = new RoomsFeed({
       access,
@@ -78,7 +81,10 @@ export class LiveFeed {
       apply: (_partition, changes) => {
         for (const change of changes) this.#roomsFeed.apply(change);
       },
-      onEphemeral: (_partition, type, data) => this.#roomsFeed.ephemeral(type, data),
+      onEphemeral: (_partition, type, data) => {
+        this.#roomsFeed.ephemeral(type, data);
+        if (type === 'room.read') this.#mentions.read(data as ReadMoved);
+      },
       logger,
     });
     this.#users = new FeedConsumer<UsersChanges>({
@@ -115,6 +121,7 @@ export class LiveFeed {
     this.registry.stop();
     this.online.stop();
     this.#activity.stop();
+    await this.#mentions.stop();
     this.#roomsFeed.stop();
   }
 
@@ -131,6 +138,7 @@ export class LiveFeed {
       onEvent: (event) => {
         this.registry.event(event.type, event.roomId, event.rev, event.messageJson);
         this.#activity.event(event);
+        this.#mentions.event(event);
         if (event.type === 'message.created') figures.messages.count(performance.now());
       },
       onDelivered: (begun) => metrics.sendToDelivery.observe((performance.now() - begun) / 1_000),

@@ -19,8 +19,11 @@ export interface MessageEvent {
   rev: number;
   seq: number;
   messageJson: string;
+  /** Whose mentions it changes: user ids, or `ROOM_MENTION`. */
+  mentioned: readonly string[];
 }
 
+const NOBODY: readonly string[] = [];
 const isMessageEvent = (type: string | undefined): type is MessageEventType =>
   (MESSAGE_EVENTS as readonly (string | undefined)[]).includes(type);
 
@@ -54,7 +57,8 @@ export class MessageEvents {
     const { room: roomId, message: messageJson } = fields;
     const [rev, seq] = [Number(fields['rev']), Number(fields['seq'])];
     if (!roomId || !messageJson || !Number.isSafeInteger(rev)) throw new TypeError('an incomplete message event');
-    const event: MessageEvent = { type: fields['type'], roomId, rev, seq, messageJson };
+    const mentioned = fields['mentioned']?.split(',') ?? NOBODY;
+    const event: MessageEvent = { type: fields['type'], roomId, rev, seq, messageJson, mentioned };
     let begun: number | undefined;
     if (fields['gateway'] === bus.gatewayId && fields['ref'] !== undefined) {
       const { type } = event;

@@ -9,6 +9,7 @@ import { memberRoutes } from './routes/members.js';
 import { messageRoutes } from './routes/messages.js';
 import { peopleRoutes } from './routes/people.js';
 import { roomRoutes } from './routes/rooms.js';
+import { searchRoutes } from './routes/search.js';
 import { supportRoutes } from './routes/support.js';
 import { visitRoutes } from './routes/visits.js';
 
@@ -30,6 +31,7 @@ export function apiRoutes(context: GatewayContext): Router {
     roomRoutes(context),
     memberRoutes(context),
     messageRoutes(context),
+    searchRoutes(context),
     supportRoutes(context),
   );
   return router;

@@ -45,6 +45,10 @@ const own = ({ room, actor }: Scene): number => room.own[actor];
 const others = ({ room, actor }: Scene): number => room.own[actor === 'admin' ? 'owner' : 'admin'];
 const victim = ({ cast }: Scene) => `/members/${cast.victim.user.id}`;
 
+/** Who may not call the room writes plain text: the message itself tells. */
+const calls = (message: { mentions?: { room: boolean } } | undefined, code: string | undefined): Outcome =>
+  message ? (message.mentions?.room ? 'allow' : 'forbidden') : (code as string);
+
 /** Marking as read needs a marker, which only members have: an admin joins for it. */
 const withMarker =
   (attempt: Attempt): Attempt =>
@@ -58,12 +62,31 @@ const withMarker =
 
 /** Every action of the rights table, by every way that the protocol has to it; the compiler misses none. */
 export const ATTEMPTS: Record<Action, Attempts> = {
+  'message.mention_room': {
+    fresh: false,
+    paths: {
+      REST: async ({ rest, room, who }) => {
+        const body = { clientId: randomUUID(), text: 'look, @room' };
+        const answer = await rest.call('POST', `/rooms/${room.id}/messages`, { token: who.token, body });
+        return calls(answer.body.message, answer.body.code);
+      },
+      socket: async ({ room, who }) => {
+        const fields = { roomId: room.id, clientId: randomUUID(), text: '@room, look' };
+        const answer = await who.socket.request('message.send', fields);
+        return calls(answer.message, answer.code);
+      },
+    },
+  },
   'room.read': {
     fresh: false,
     paths: {
       'REST room': http('GET', () => ''),
       'REST members': http('GET', () => '/members'),
       'REST history': http('GET', () => '/messages'),
+      'REST search': async ({ rest, room, who }) => {
+        const answer = await rest.call('GET', `/search/messages?q=text&roomId=${room.id}`, { token: who.token });
+        return answer.status < 300 ? 'allow' : (answer.body.code as string);
+      },
     },
   },
   'room.subscribe': { fresh: false, paths: { socket: frame('room.subscribe') } },

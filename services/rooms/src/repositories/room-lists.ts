@@ -118,6 +118,18 @@ export class RoomLists {
     return rooms;
   }
 
+  /** How far each has read, in the order of the places; null for who is no member there. */
+  async markersOf(places: { userId: string; roomId: string }[]): Promise<(number | null)[]> {
+    const rows = await this.#prisma.$queryRawUnsafe<{ marker: number | null }[]>(
+      `SELECT m.last_read_seq::float8 AS marker
+       FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w(room_id, user_id, place)
+       LEFT JOIN members m USING (room_id, user_id) ORDER BY w.place`,
+      places.map(({ roomId }) => roomId),
+      places.map(({ userId }) => userId),
+    );
+    return rows.map(({ marker }) => marker);
+  }
+
   /** A room and what a person is to it; null when there is no such room. */
   access(roomId: string, userId: string): Promise<{ room: StoredRoom; standing: Standing } | null> {
     return findRoom(this.#prisma, roomId, userId);

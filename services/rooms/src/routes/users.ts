@@ -8,6 +8,8 @@ import { pageOf } from './rooms.js';
 const userParams = z.object({ id: uuid });
 const roomIdsBody = z.object({ userIds: z.array(uuid).max(1_000) });
 
+const markersBody = z.object({ places: z.array(z.object({ userId: uuid, roomId: uuid })).max(1_000) });
+
 /** The rooms of people. */
 export function userRoutes(rooms: RoomLists): Router {
   const router = Router();
@@ -18,6 +20,10 @@ export function userRoutes(rooms: RoomLists): Router {
   router.post('/users/room-ids', async (req, res) => {
     const { userIds } = parse(roomIdsBody, req.body);
     res.json({ rooms: await rooms.roomIdsOf(userIds) });
+  });
+  router.post('/markers', async (req, res) => {
+    const { places } = parse(markersBody, req.body);
+    res.json({ markers: await rooms.markersOf(places) });
   });
   return router;
 }

@@ -4,7 +4,7 @@ import { type Response, Router } from 'express';
 import { deleteMessage, editMessage, reactToMessage } from '../../commands/change-message.js';
 import { type MessageAnswer, sendMessage } from '../../commands/send-message.js';
 import type { GatewayContext } from '../../context.js';
-import { readHistory } from '../../read-models/history.js';
+import { readFirstUnread, readHistory } from '../../read-models/history.js';
 import { authenticate, requesterOf, sessionOf, traceOf } from '../authenticate.js';
 import { messageParams, reactionParams, roomParams } from '../params.js';
 
@@ -18,7 +18,11 @@ export function messageRoutes(deps: GatewayContext): Router {
     const { userId } = sessionOf(req);
     const { role } = await deps.profiles.user(userId);
     await deps.access.check(userId, roomId, 'room.read', { admin: role === 'admin', from: 'readModel', trace: traceOf(req) });
-    res.type('json').send(await readHistory(deps, roomId, query, traceOf(req)));
+    const history =
+      query.unread === undefined
+        ? await readHistory(deps, roomId, query, traceOf(req))
+        : await readFirstUnread(deps, { userId, roomId, limit: query.limit }, traceOf(req));
+    res.type('json').send(history);
   });
   router.post('/rooms/:roomId/messages', signedIn, async (req, res) => {
     const { roomId } = roomParams(req);

@@ -14,6 +14,7 @@ import { createRoom } from '../../commands/create-room.js';
 import { markRead } from '../../commands/mark-read.js';
 import { deleteRoom, updateRoom } from '../../commands/room-commands.js';
 import type { GatewayContext } from '../../context.js';
+import { withMentions } from '../../read-models/mentions.js';
 import { authenticate, requesterOf, sessionOf, traceOf } from '../authenticate.js';
 import { roomParams } from '../params.js';
 
@@ -27,7 +28,9 @@ export function roomRoutes(deps: GatewayContext): Router {
   });
   router.get('/me/rooms', signedIn, async (req, res) => {
     const path = `/users/${sessionOf(req).userId}/rooms`;
-    res.json(await rooms.request<Page<RoomListItem>>(path, { query: parse(pageQuery, req.query), trace: traceOf(req) }));
+    const trace = traceOf(req);
+    const page = await rooms.request<Page<RoomListItem>>(path, { query: parse(pageQuery, req.query), trace });
+    res.json(await withMentions(deps, sessionOf(req).userId, page, trace));
   });
   router.post('/rooms', signedIn, async (req, res) => {
     const body = parse(createRoomBody, req.body);

@@ -1,5 +1,6 @@
 import type { ClientFrame, CommandData } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
+import { findMentions } from '../../commands/find-mentions.js';
 import { type MessageAnswer, messageOf } from '../../commands/send-message.js';
 import type { Admission } from '../../commands/send-order.js';
 import { messageAck } from '../../fanout/frames.js';
@@ -33,21 +34,29 @@ export const sendMessageFrame: FrameHandler<'message.send'> = (context, session,
 
 /** Resolves when the command is enqueued; its `message` when it is committed. @throws AppError when it is refused before that */
 async function enqueue(
-  { access, profiles, sendLimits, bus }: SocketContext,
+  context: SocketContext,
   { userId, user, sendBucket, sendOrder, connection }: OpenSession,
   { id, roomId, clientId, text, replyTo }: SendFrame,
   admission: Admission,
 ): Promise<{ admission: Admission; message: Promise<MessageAnswer> }> {
+  const { access, profiles, sendLimits, bus } = context;
   const admin = user.role === 'admin';
+  const trace = `${connection.id}.${id}`;
   if (!access.known(userId, roomId, 'message.send', { admin }))
     await access.check(userId, roomId, 'message.send', { admin, from: 'memory' });
   const actor = await profiles.user(userId);
   sendLimits.check(roomId, sendBucket);
+  const mentions = text.includes('@') ? await findMentions(context, { actor, trace }, { roomId, text }) : undefined;
   // While this one waited for its rights, an earlier one may have been refused.
   if (sendOrder.overtakes(admission)) throw new AppError('retry_order');
   const prev = sendOrder.enqueued(admission);
-  const data: CommandData<'messages', 'message.send'> = { clientId, text, replyTo: replyTo ?? null, ...(prev ? { prev } : {}) };
-  const trace = `${connection.id}.${id}`;
+  const data: CommandData<'messages', 'message.send'> = {
+    clientId,
+    text,
+    replyTo: replyTo ?? null,
+    ...(prev ? { prev } : {}),
+    ...(mentions ? { mentions } : {}),
+  };
   const message = bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }).then(messageOf);
   return { admission, message };
 }
