@@ -20,11 +20,13 @@ export interface OutboxEvents {
 }
 
 export interface OutboxOptions {
-  connection: Connection;
+  connection: Pick<Connection, 'on' | 'online' | 'ask' | 'resync'>;
   /** One that does not reject. */
   storage: BrookStorage;
   /** Whether a stored message is still to arrive in a room that somebody watches. */
   awaited: (message: Message) => boolean;
+  /** Milliseconds of a clock that never goes back. */
+  now?: () => number;
 }
 
 interface Promised {
@@ -37,6 +39,7 @@ const NONE: readonly OutboxEntry[] = [];
 /** Messages on their way: written down first, then sent in order until the server has stored or refused them. */
 export class Outbox extends Emitter<OutboxEvents> {
   readonly #options: OutboxOptions;
+  readonly #now: () => number;
   readonly #queues = new Map<string, RoomQueue>();
   readonly #promised = new Map<string, Promised>();
   readonly #views = new Map<string, readonly OutboxEntry[]>();
@@ -48,6 +51,7 @@ export class Outbox extends Emitter<OutboxEvents> {
   constructor(options: OutboxOptions) {
     super();
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
     options.connection.on('welcome', () => this.#pumpAll());
   }
 
@@ -166,8 +170,11 @@ export class Outbox extends Emitter<OutboxEvents> {
   #pump(roomId: string): void {
     const queue = this.#queues.get(roomId);
     if (!queue || !this.#options.connection.online) return;
-    for (const send of queue.take(performance.now())) this.#transmit(send);
-    const wait = queue.heldUntil - performance.now();
+    // One reading for both: a timer may fire a little early, and whoever then found it too early to send, and a moment
+    // later too late to wait, would never be called again.
+    const now = this.#now();
+    for (const send of queue.take(now)) this.#transmit(send);
+    const wait = queue.heldUntil - now;
     clearTimeout(this.#timers.get(roomId));
     if (wait > 0)
       this.#timers.set(
@@ -201,7 +208,7 @@ export class Outbox extends Emitter<OutboxEvents> {
     const queue = this.#queues.get(roomId);
     if (!queue) return;
     if (error.retryable) {
-      if (queue.postponed(clientId, error, performance.now())) this.#options.connection.resync();
+      if (queue.postponed(clientId, error, this.#now())) this.#options.connection.resync();
     } else {
       const send = queue.failed(clientId, error);
       if (send) void this.#options.storage.putSend(send);
