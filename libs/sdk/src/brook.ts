@@ -5,7 +5,7 @@ import { Emitter } from './emitter.js';
 import { BrookError } from './errors.js';
 import { type BrookOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Outbox, type SendOptions } from './outbox/outbox.js';
-import { RestClient } from './rest/rest-client.js';
+import { RestClient, type RestRequest } from './rest/rest-client.js';
 import { type PageOptions, RoomsApi } from './rest/rooms-api.js';
 import { SearchApi, type SearchOptions, type SearchResults } from './rest/search-api.js';
 import { type RestoreOptions, Session } from './rest/session.js';
@@ -41,6 +41,7 @@ export class Brook extends Emitter<BrookEvents> {
   /** Messages of one's own that are on their way. */
   readonly outbox: Outbox;
   readonly #search: SearchApi;
+  readonly #rest: RestClient;
   readonly #session: Session;
   readonly #connection: Connection;
   readonly #subscriptions: Subscriptions;
@@ -60,6 +61,7 @@ export class Brook extends Emitter<BrookEvents> {
     this.rooms = new RoomsApi(rest);
     this.users = new UsersApi(rest, session);
     this.#search = new SearchApi(rest);
+    this.#rest = rest;
     this.#session = session;
     this.#connection = connection;
     this.#waitMs = timing.requestMs;
@@ -79,6 +81,11 @@ export class Brook extends Emitter<BrookEvents> {
 
   get state(): ConnectionState {
     return this.#connection.state;
+  }
+
+  /** A call of the REST API that has no method here, as the person who is signed in. */
+  call<T>(request: RestRequest): Promise<T> {
+    return this.#rest.call<T>(request);
   }
 
   /** Makes an account and signs in with it. */

@@ -6,6 +6,7 @@ export type { OutboxEntry } from './outbox/room-queue.js';
 export type { Outbox, SendOptions } from './outbox/outbox.js';
 export type { HistoryOptions, PageOptions, RoomsApi } from './rest/rooms-api.js';
 export type { SearchOptions, SearchResults } from './rest/search-api.js';
+export type { RestRequest } from './rest/rest-client.js';
 export type { UsersApi } from './rest/users-api.js';
 export type { HistoryPlace, HistoryWindow } from './rooms/history-window.js';
 export type { RememberedRoom } from './rooms/message-log.js';

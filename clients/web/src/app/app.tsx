@@ -17,6 +17,7 @@ const DiscoverPage = lazy(() => import('../rooms/discover-page'));
 const RoomPage = lazy(() => import('../room/room-page'));
 const SearchPage = lazy(() => import('../search/search-page'));
 const MentionsPage = lazy(() => import('../search/mentions-page'));
+const AdminApp = lazy(() => import('../admin/admin-app'));
 const SettingsPage = lazy(() => import('../settings/settings-page'));
 
 /** The whole client: its providers and its pages. */
@@ -33,6 +34,7 @@ export function App({ brook }: { brook: Brook }) {
                 <Route path="/sign-up" element={<SignUpPage />} />
                 <Route path="/enter" element={<EnterPage />} />
                 <Route element={<RequireUser />}>
+                  <Route path="/admin/*" element={<AdminApp />} />
                   <Route element={<RoomsLayout />}>
                     <Route path="/rooms" element={<DiscoverPage />} />
                     <Route path="/rooms/discover" element={<DiscoverPage />} />
