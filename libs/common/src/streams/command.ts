@@ -10,6 +10,7 @@ export interface Command<S extends ServiceName = ServiceName> {
   type: CommandType<S>;
   /** Room id or user id. */
   key: string;
+  /** The same object for many commands: not to be changed. */
   actor: User;
   data: unknown;
   idem: string | undefined;
@@ -22,6 +23,19 @@ export interface Command<S extends ServiceName = ServiceName> {
 export function replyAddress(fields: Fields): Command['replyTo'] {
   const { gateway, ref } = fields;
   return gateway !== undefined && ref !== undefined ? { gateway, ref } : undefined;
+}
+
+/** Persons by the JSON that gateways send of them; it is the same with each of their commands. */
+const actors = new Map<string, User>();
+const ACTORS_MAX = 2_000;
+
+function readActor(json: string): User {
+  const known = actors.get(json);
+  if (known) return known;
+  const person = Object.freeze(parse(actorSchema, JSON.parse(json)));
+  if (actors.size >= ACTORS_MAX) actors.clear();
+  actors.set(json, person);
+  return person;
 }
 
 /**
@@ -37,7 +51,7 @@ export function parseCommand<S extends ServiceName>(service: S, [id, flat]: RawE
     id,
     type: fields['type'] as CommandType<S>,
     key: fields['key'],
-    actor: parse(actorSchema, JSON.parse(fields['actor'] ?? 'null')),
+    actor: readActor(fields['actor'] ?? 'null'),
     data: parse(schema, JSON.parse(fields['data'] ?? 'null')),
     idem: fields['idem'],
     replyTo: replyAddress(fields),

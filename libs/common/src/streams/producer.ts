@@ -13,11 +13,16 @@ interface Queue {
   key: string;
   waiting: Waiting[];
   flying: boolean;
+  /** Unfinished commands as Redis said last, and those added since. */
   backlog: number;
+  /** When Redis was asked last, on the clock of `performance.now()`. */
+  askedAt: number;
 }
 
 /** Most commands of one pipeline. */
 const PIPELINE_MAX = 500;
+/** Below half of the limit the length of the stream is asked for no more often than this. */
+const ASK_MS = 50;
 
 /**
  * Puts commands on their partition's stream, in the order of the calls: one queue per stream, one pipeline in flight,
@@ -56,7 +61,7 @@ export class CommandProducer {
     const key = keys.commands(service, partition);
     let queue = this.#queues.get(key);
     if (!queue) {
-      queue = { key, waiting: [], flying: false, backlog: 0 };
+      queue = { key, waiting: [], flying: false, backlog: 0, askedAt: Number.NEGATIVE_INFINITY };
       this.#queues.set(key, queue);
     }
     return queue;
@@ -81,11 +86,20 @@ export class CommandProducer {
     queue.flying = false;
   }
 
+  /** Whether a flight of so many commands looks at the backlog, too. */
+  #asks(queue: Queue, commands: number): boolean {
+    const now = performance.now();
+    const due = commands === 0 || queue.backlog + commands > this.#backlogLimit / 2 || now - queue.askedAt >= ASK_MS;
+    if (due) queue.askedAt = now;
+    return due;
+  }
+
   async #fly(queue: Queue): Promise<void> {
     const batch = queue.waiting.splice(0, PIPELINE_MAX);
     const pipeline = this.#client.pipeline();
     for (const { fields } of batch) pipeline.xadd(queue.key, '*', ...fields);
-    pipeline.xlen(queue.key);
+    const asks = this.#asks(queue, batch.length);
+    if (asks) pipeline.xlen(queue.key);
     let results: [error: Error | null, result: unknown][] = [];
     let failure: unknown;
     try {
@@ -101,7 +115,7 @@ export class CommandProducer {
     });
     // Whoever gathered behind a failed command is refused too: its caller could not have held it back in time.
     if (failure !== undefined) for (const { reject } of queue.waiting.splice(0)) reject(unavailable(failure));
-    const length = results[batch.length]?.[1];
+    const length = asks ? results[batch.length]?.[1] : queue.backlog + batch.length;
     if (typeof length === 'number') queue.backlog = length;
   }
 }

@@ -15,6 +15,11 @@ export interface StreamTailOptions {
   connect: () => RedisClient;
   /** Entries may have been missed: Redis was emptied, restored to an older state, or the connection was lost. */
   onGap: (reason: string) => void;
+  /**
+   * Milliseconds between two reads, for a consumer that is in no hurry: many entries then come with one read. Without it
+   * entries come at once.
+   */
+  gatherMs?: number;
   logger: Logger;
 }
 
@@ -73,7 +78,7 @@ export class StreamTail {
         const count = await this.#readOnce();
         this.#lastRead = performance.now();
         if (count === 0) await this.#checkCursors();
-        else if (count > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
+        else await this.#pace(count);
       } catch (err) {
         if (this.#stopping) return;
         this.#broken = true;
@@ -81,6 +86,13 @@ export class StreamTail {
         await pause(RETRY_MS);
       }
     }
+  }
+
+  async #pace(count: number): Promise<void> {
+    const { gatherMs } = this.#options;
+    if (gatherMs === undefined && count > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
+    // A full read says that more waits.
+    else if (gatherMs !== undefined && count < READ_MAX) await pause(gatherMs);
   }
 
   async #readOnce(): Promise<number> {

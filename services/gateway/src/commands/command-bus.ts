@@ -45,6 +45,18 @@ export interface CommandBusOptions {
   logger: Logger;
 }
 
+/** Profiles are kept as objects that never change: a sender's JSON is made once. */
+const actorJsons = new WeakMap<User, string>();
+
+function actorJson(actor: User): string {
+  let json = actorJsons.get(actor);
+  if (json === undefined) {
+    json = JSON.stringify(actor);
+    actorJsons.set(actor, json);
+  }
+  return json;
+}
+
 const DEADLINE_MS = 10_000;
 /** How exactly deadlines are kept. One timer serves all commands. */
 const SWEEP_MS = 250;
@@ -91,7 +103,7 @@ export class CommandBus {
       const entry = {
         type,
         key,
-        actor: JSON.stringify(actor),
+        actor: actorJson(actor),
         data: JSON.stringify(data),
         ...(idem === undefined ? {} : { idem }),
         gateway: this.gatewayId,

@@ -4,7 +4,7 @@ import { AppError } from '@brook/common/errors';
 import { type Command, type HeldLease, onceKey, reply } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { mentionedBy } from '../domain/mentioned.js';
-import { newMessageJson, stamp } from '../domain/message-json.js';
+import { newMessageJson, stampJson } from '../domain/message-json.js';
 import { REFUSALS, storedEventType } from '../domain/outcomes.js';
 import { type ChainLink, linkKey, RecentSends, splitByChain } from '../domain/send-chain.js';
 import { type AppendRow, append, type Send, type StoredChange } from '../repositories/append.js';
@@ -145,7 +145,7 @@ const toSend = ({ key, actor }: MessagesCommand, data: SendData): Send => ({
   senderId: actor.id,
   clientId: data.clientId,
   id: uuidv7(),
-  profileJson: JSON.stringify(stamp(actor)),
+  profileJson: stampJson(actor),
   text: data.text,
   replyTo: data.replyTo ?? 0,
   mentions: data.mentions,
@@ -170,7 +170,7 @@ function createdChange(command: MessagesCommand, send: Send, row: AppendRow): Me
     seq,
     rev,
     clientId: send.clientId,
-    sender: stamp(command.actor),
+    senderJson: send.profileJson,
     text: send.text,
     replyTo: send.replyTo || null,
     createdAt: new Date(at),

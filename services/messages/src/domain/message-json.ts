@@ -7,7 +7,8 @@ export interface NewMessage {
   seq: number;
   rev: number;
   clientId: string;
-  sender: Profile;
+  /** JSON of the sender's profile. */
+  senderJson: string;
   text: string;
   replyTo: number | null;
   createdAt: Date;
@@ -15,23 +16,27 @@ export interface NewMessage {
 }
 
 /** The public part of a sender, as stamped into the message. */
-export const stamp = ({ id, username, displayName, avatarUrl }: User): Profile => ({ id, username, displayName, avatarUrl });
+const stamp = ({ id, username, displayName, avatarUrl }: User): Profile => ({ id, username, displayName, avatarUrl });
+
+const stamps = new WeakMap<User, string>();
+
+/** JSON of `stamp`, made once for each object: a person's commands share theirs. */
+export function stampJson(user: User): string {
+  let json = stamps.get(user);
+  if (json === undefined) {
+    json = JSON.stringify(stamp(user));
+    stamps.set(user, json);
+  }
+  return json;
+}
 
 /** A new message as the protocol shows it: the same JSON that the database makes of the stored row. */
 export function newMessageJson(message: NewMessage): string {
-  return JSON.stringify({
-    id: message.id,
-    roomId: message.roomId,
-    seq: message.seq,
-    rev: message.rev,
-    clientId: message.clientId,
-    sender: message.sender,
-    text: message.text,
-    replyTo: message.replyTo,
-    createdAt: message.createdAt.toISOString(),
-    editedAt: null,
-    deletedAt: null,
-    reactions: [],
-    mentions: message.mentions,
-  });
+  const { id, roomId, seq, rev, clientId, senderJson, text, replyTo, createdAt, mentions } = message;
+  // Ids are UUIDs and need no escaping.
+  return (
+    `{"id":"${id}","roomId":"${roomId}","seq":${seq},"rev":${rev},"clientId":"${clientId}","sender":${senderJson},` +
+    `"text":${JSON.stringify(text)},"replyTo":${replyTo},"createdAt":"${createdAt.toISOString()}","editedAt":null,` +
+    `"deletedAt":null,"reactions":[]${mentions === undefined ? '' : `,"mentions":${JSON.stringify(mentions)}`}}`
+  );
 }

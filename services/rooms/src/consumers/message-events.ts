@@ -9,6 +9,8 @@ import { HeadProjection } from './head-projection.js';
 import { HeadSweep } from './head-sweep.js';
 
 const RETRY_MS = 250;
+/** Heads are stored every half second anyway. */
+const GATHER_MS = 100;
 
 export interface MessageEventsOptions {
   partitions: number;
@@ -53,6 +55,7 @@ export class MessageEvents implements PartitionWork {
       streams: [{ key: keys.events('messages', partition), onEntries: (entries) => projection.add(entries) }],
       connect: () => connect('blocking'),
       onGap: () => this.#sweep.request(partition),
+      gatherMs: GATHER_MS,
       logger,
     });
     const followed: Followed = { tail, projection, started: Promise.resolve() };
