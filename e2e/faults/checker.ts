@@ -13,6 +13,9 @@ interface Row {
   text: string;
   edited: Date | null;
   deleted: Date | null;
+  reactions: string[];
+  mentioned: string[];
+  listed: string[];
 }
 
 /** A stored message, as much of it as can go wrong. */
@@ -24,6 +27,10 @@ interface Stored {
   text: string;
   edited: boolean;
   deleted: boolean;
+  /** `<emoji> <user id>`, sorted. */
+  reactions: string[];
+  /** Ids of people, sorted. */
+  mentioned: string[];
 }
 
 interface StoredRoom {
@@ -39,6 +46,8 @@ export interface Verdict {
   sent: number;
   acked: number;
   changes: number;
+  /** The last frames of each client that waits for an answer. */
+  stuck: string[];
 }
 
 const SHOWN = 20;
@@ -49,10 +58,14 @@ const FINISH_MS = 5_000;
 export async function check(system: System, load: Load): Promise<Verdict> {
   const differences: string[] = [];
   const say = (text: string) => differences.push(text);
-  const rooms = await readRooms(system, load.roomIds);
+  const rooms = await readRooms(system, load.roomIds, say);
   for (const [roomId, room] of rooms) checkDense(roomId, room, say);
   let acked = 0;
-  for (const sender of load.senders) acked += checkSender(sender, rooms, say);
+  const stuck: string[] = [];
+  for (const sender of load.senders) {
+    acked += checkSender(sender, rooms, say);
+    if (sender.pending > 0) stuck.push([sender.name, JSON.stringify(sender.brook.state), ...sender.tail.lines].join('\n    '));
+  }
   for (const { who, subscription } of load.subscriptions) {
     const { roomId, messages, rev, state } = subscription;
     const known = rooms.get(roomId) as StoredRoom;
@@ -75,21 +88,26 @@ export async function check(system: System, load: Load): Promise<Verdict> {
   if (buried !== load.poisoned) say(`${buried} dead letters, ${load.poisoned} expected`);
   const sent = load.senders.reduce((sum, { records }) => sum + records.length, 0);
   const changes = load.senders.reduce((sum, { records }) => sum + records.filter((record) => record.changes).length, 0);
-  return { differences, sent, acked, changes };
+  return { differences, sent, acked, changes, stuck };
 }
 
 /** Fails with the first differences, and what the processes complained about. */
-export function expectKept(system: System, { differences, sent, acked }: Verdict): void {
+export function expectKept(system: System, { differences, sent, acked, stuck }: Verdict): void {
   if (differences.length === 0 && acked > 0) return;
   const shown = differences.slice(0, SHOWN).join('\n  ');
   const more = differences.length > SHOWN ? `\n  ... and ${differences.length - SHOWN} more` : '';
-  throw new Error(`${differences.length} differences, ${acked} of ${sent} acked:\n  ${shown}${more}\n\n${system.describe()}`);
+  throw new Error(
+    `${differences.length} differences, ${acked} of ${sent} acked:\n  ${shown}${more}\n\n${stuck.slice(0, 2).join('\n')}\n\n${system.describe()}`,
+  );
 }
 
-async function readRooms(system: System, roomIds: string[]): Promise<Map<string, StoredRoom>> {
+async function readRooms(system: System, roomIds: string[], say: (text: string) => void): Promise<Map<string, StoredRoom>> {
   const rows = await system.query<Row>(
-    `SELECT room_id, seq, rev, client_id, sender_id, text, edited_at AS edited, deleted_at AS deleted
-     FROM messages.messages WHERE room_id = ANY($1::uuid[]) ORDER BY room_id, seq`,
+    `SELECT room_id, seq, rev, client_id, sender_id, text, edited_at AS edited, deleted_at AS deleted,
+       ARRAY(SELECT emoji || ' ' || user_id FROM messages.reactions r WHERE (r.room_id, r.seq) = (m.room_id, m.seq)) AS reactions,
+       ARRAY(SELECT u->>'id' FROM jsonb_array_elements(m.mentions->'users') u) AS mentioned,
+       ARRAY(SELECT user_id::text FROM messages.mentions l WHERE (l.room_id, l.seq) = (m.room_id, m.seq)) AS listed
+     FROM messages.messages m WHERE room_id = ANY($1::uuid[]) ORDER BY room_id, seq`,
     [roomIds],
   );
   const counters = await system.query<{ room_id: string; last_seq: string; last_rev: string }>(
@@ -99,6 +117,9 @@ async function readRooms(system: System, roomIds: string[]): Promise<Map<string,
   const rooms = new Map<string, StoredRoom>(roomIds.map((id) => [id, { bySeq: new Map(), lastSeq: 0, lastRev: 0 }]));
   for (const { room_id, last_seq, last_rev } of counters)
     Object.assign(rooms.get(room_id) as StoredRoom, { lastSeq: Number(last_seq), lastRev: Number(last_rev) });
+  for (const { room_id, seq, mentioned, listed } of rows)
+    if (mentioned.sort().join() !== listed.sort().join())
+      say(`room ${short(room_id)}: message ${seq} mentions ${mentioned.length}, its list holds ${listed.length}`);
   for (const row of rows) (rooms.get(row.room_id) as StoredRoom).bySeq.set(Number(row.seq), toStored(row));
   return rooms;
 }
@@ -113,7 +134,23 @@ function toStored(row: Row): Stored {
     text,
     edited: row.edited !== null,
     deleted: row.deleted !== null,
+    reactions: row.reactions.sort(),
+    mentioned: row.mentioned.sort(),
   };
+}
+
+/** Who owns the rooms has read nothing: every message that mentions them is unread. @returns what is wrong, a line each */
+export async function checkMentionCounts(system: System, load: Load): Promise<string[]> {
+  const rows = await system.query<{ room_id: string; n: number }>(
+    'SELECT room_id, count(*)::int AS n FROM messages.mentions WHERE user_id = $1::uuid AND room_id = ANY($2::uuid[]) GROUP BY 1',
+    [load.owner.user?.id, load.roomIds],
+  );
+  const { items } = await load.owner.rooms.mine({ limit: 100 });
+  return items.flatMap(({ room, unreadMentions }) => {
+    const stored = rows.find(({ room_id }) => room_id === room.id)?.n ?? 0;
+    if (!load.roomIds.includes(room.id) || stored === unreadMentions) return [];
+    return [`room ${short(room.id)}: ${unreadMentions} unread mentions told, ${stored} stored`];
+  });
 }
 
 /** `seq` dense from 1 to the counter; revs distinct, none above the counter, and the counter's own is used. */
@@ -164,7 +201,8 @@ function placesByClientId(sender: Sender, rooms: Map<string, StoredRoom>): Map<s
 }
 
 /** The message stands as its sender's last answered change left it, or as a later one did whose answer was lost. */
-function checkChanges(what: string, { text, changes }: SendRecord, stored: Stored, say: (text: string) => void): void {
+function checkChanges(what: string, record: SendRecord, stored: Stored, say: (text: string) => void): void {
+  const { text, changes } = record;
   const { text: confirmed, maybe, deleted } = changes ?? { text, maybe: [], deleted: 'no' };
   if (stored.deleted !== (deleted === 'yes') && deleted !== 'maybe')
     say(`${what}: deleted in the database: ${stored.deleted}, by the acks: ${deleted}`);
@@ -172,7 +210,18 @@ function checkChanges(what: string, { text, changes }: SendRecord, stored: Store
     if (stored.text !== '') say(`${what} is deleted and still has a text`);
     return;
   }
+  checkReactions(what, record, stored, say);
+  const name = /@(\S+)$/.exec(stored.text)?.[1];
+  if (stored.mentioned.length !== (name ? 1 : 0)) say(`${what}: "${stored.text}" mentions ${stored.mentioned.length}`);
   if (![confirmed, ...maybe].includes(stored.text)) say(`${what}: stored "${stored.text}", the acks say "${confirmed}"`);
+}
+
+/** Its sender is the only one who reacts. */
+function checkReactions(what: string, { changes }: SendRecord, stored: Stored, say: (text: string) => void): void {
+  for (const [emoji, known] of changes?.reactions ?? []) {
+    const there = stored.reactions.includes(`${emoji} ${stored.senderId}`);
+    if (known !== 'maybe' && there !== (known === 'yes')) say(`${what}: ${emoji} stored: ${there}, by the acks: ${known}`);
+  }
 }
 
 /** A client's view equals the database from its oldest message on. */
@@ -199,6 +248,11 @@ function differs(seen: Message | undefined, stored: Stored | undefined): string 
   const wrong = (['rev', 'clientId', 'text'] as const).filter((field) => seen[field] !== stored[field]);
   if ((seen.deletedAt !== null) !== stored.deleted) return 'differs in deletedAt';
   if ((seen.editedAt !== null) !== stored.edited) return 'differs in editedAt';
+  const reactions = seen.reactions.flatMap(({ emoji, userIds }) => userIds.map((id) => `${emoji} ${id}`)).sort();
+  if (reactions.join() !== stored.reactions.join())
+    return `differs in reactions (${reactions.length}, stored ${stored.reactions.length})`;
+  const mentioned = (seen.mentions?.users ?? []).map(({ id }) => id).sort();
+  if (mentioned.join() !== stored.mentioned.join()) return `differs in mentions`;
   return wrong.length > 0 ? `differs in ${wrong.map((f) => `${f} ("${seen[f]}", stored "${stored[f]}")`).join(', ')}` : undefined;
 }
 

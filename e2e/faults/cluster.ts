@@ -17,6 +17,7 @@ export type Owner = (typeof OWNERS)[number];
 const SERVICES = [...OWNERS, 'gateway'] as const;
 const REPLICAS = 2;
 const HEALTH_MS = 500;
+const POSTGRES_LINES = 12;
 const FIXED = { HOST: '127.0.0.1', INTERNAL_HOST: '127.0.0.1', LIMITS: 'off', LOG_LEVEL: 'info' };
 
 export interface SystemOptions {
@@ -137,9 +138,10 @@ export class System {
 
   /** The last complaints of every process, for a failed test. */
   describe(): string {
-    return this.replicas
-      .map(({ name, running, complaints }) => [`${name} (${running ? 'runs' : 'down'})`, ...complaints].join('\n  '))
-      .join('\n');
+    const processes = this.replicas.map(({ name, running, complaints }) =>
+      [`${name} (${running ? 'runs' : 'down'})`, ...complaints].join('\n  '),
+    );
+    return [...processes, ['postgres', ...this.#postgresLines.slice(-POSTGRES_LINES)].join('\n  ')].join('\n');
   }
 
   /** Ends every process and removes all files. BROOK_FAULTS_KEEP=1 leaves the logs and says where they are. */

@@ -4,6 +4,8 @@ import type { Owner, System } from './cluster.js';
 import type { Load } from './load.js';
 import { pick, type Random } from './random.js';
 import type { Replica } from './replica.js';
+import type { SendRecord } from './sender.js';
+import { backUp, restore, rotateEra } from './postgres-backup.js';
 import { pass, say, seconds } from './scenario.js';
 
 /** What a fault works on. */
@@ -138,6 +140,34 @@ export const writesRefused: Fault = async ({ system }) => {
   await set('on');
   await pass(2_000);
   await set('off');
+};
+
+/**
+ * A backup is restored over what came after it, and the era is rotated by the operator's command. What was acked since the
+ * backup is lost, and nobody holds it any more: not one client keeps a message, or a cursor, of the time that never was.
+ */
+export const postgresRestored: Fault = async ({ system, load }) => {
+  await load.rest();
+  const kept = load.senders.map((sender) => sender.memory());
+  const backup = await backUp(system);
+  load.go();
+  await pass(1_500);
+  await load.rest();
+  const acked = () => load.senders.reduce((sum, { records }) => sum + records.filter(({ seq }) => seq !== undefined).length, 0);
+  const before = acked();
+  await restore(system, backup);
+  for (const [i, sender] of load.senders.entries()) sender.recall(kept[i] as SendRecord[]);
+  const since = performance.now();
+  const era = await rotateEra(system);
+  const owners = system.replicas.filter(({ service }) => service !== 'gateway');
+  await Promise.all(owners.map((owner) => owner.gone()));
+  await system.restoreAll();
+  await eventually(() => load.observers.every((observer) => observer.era === era && observer.live), { timeout: 30_000 });
+  say(
+    `${before - acked()} acked messages lost with the backup; everybody in the new era after ${seconds(performance.now() - since)}`,
+  );
+  load.go();
+  await pass(1_000);
 };
 
 const anyKilled: Fault = async ({ system, random }) => {

@@ -4,6 +4,7 @@ import { type Brook, BrookError, createBrook, type Subscription } from '@brook/s
 import { eventually } from '@brook/common/testing';
 import WebSocket from 'ws';
 import { PARTITIONS, type System } from './cluster.js';
+import { FrameTail } from './frame-tail.js';
 import { Observer } from './observer.js';
 import { pick, type Random } from './random.js';
 import { Sender } from './sender.js';
@@ -149,8 +150,8 @@ export class Load {
   }
 
   /** A client of one gateway, as the load's own clients are. */
-  client(gateway: number): Brook {
-    return createBrook({ url: this.#system.gatewayUrl(gateway), webSocket: WebSocket as never, tokens: 'body', timing: TIMING });
+  client(gateway: number, socket: typeof WebSocket = WebSocket): Brook {
+    return createBrook({ url: this.#system.gatewayUrl(gateway), webSocket: socket as never, tokens: 'body', timing: TIMING });
   }
 
   async #prepare({ senders = 20, roomsPerPartition = 2, observersPerGateway = 1 }: LoadOptions): Promise<void> {
@@ -174,8 +175,9 @@ export class Load {
   }
 
   async #addSender(index: number): Promise<void> {
-    const brook = this.client(index);
-    const sender = new Sender(`sender-${index}`, brook, this.#random);
+    const tail = new FrameTail();
+    const brook = this.client(index, tail.socket);
+    const sender = new Sender(`sender-${index}`, { brook, tail, random: this.#random });
     this.senders.push(sender);
     await patiently(() => brook.guest({ displayName: sender.name }));
     await brook.connect();

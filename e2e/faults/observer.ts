@@ -47,6 +47,11 @@ export class Observer {
     this.#open();
   }
 
+  /** The life of the database, as the last welcome told it. */
+  get era(): string | undefined {
+    return this.#era;
+  }
+
   /** Whether every room has had an answer on the present connection. */
   get live(): boolean {
     return this.#socket?.readyState === WebSocket.OPEN && [...this.rooms.values()].every((room) => (room as Live).last !== null);

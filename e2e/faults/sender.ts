@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Brook, Subscription } from '@brook/sdk';
+import type { FrameTail } from './frame-tail.js';
 import { pick, type Random } from './random.js';
 
 /** One message as its sender knows it. Times on the clock of `performance.now()`. */
@@ -25,10 +26,16 @@ export interface Changes {
   /** Texts that were asked for after it and whose outcome is unknown. */
   maybe: string[];
   deleted: 'no' | 'maybe' | 'yes';
+  /** The sender's own reactions, by emoji. */
+  reactions: Map<string, 'no' | 'maybe' | 'yes'>;
 }
+
+/** What can be done to a stored message. `mention` edits it so that it mentions somebody. */
+export type Change = 'edit' | 'delete' | 'mention' | 'react' | 'unreact';
 
 /** Errors after which one does not know whether the change was made. */
 const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed']);
+const KINDS = ['👍', '👍🏽', '🏳️‍🌈', '1️⃣', '🇰🇷'];
 const EDITS = 0.1;
 const DELETES = 0.04;
 const RECENT = 30;
@@ -37,6 +44,7 @@ const RECENT = 30;
 export class Sender {
   readonly name: string;
   readonly brook: Brook;
+  readonly tail: FrameTail;
   readonly subscriptions: Subscription[] = [];
   /** In the order of sending. */
   readonly records: SendRecord[] = [];
@@ -47,15 +55,27 @@ export class Sender {
   #pending = 0;
   #count = 0;
 
-  constructor(name: string, brook: Brook, random: Random) {
+  constructor(name: string, { brook, tail, random }: { brook: Brook; tail: FrameTail; random: Random }) {
     this.name = name;
     this.brook = brook;
+    this.tail = tail;
     this.#random = random;
   }
 
   /** Sends and changes without an answer yet. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** What it knows by now, when nothing is on its way. */
+  memory(): SendRecord[] {
+    return structuredClone(this.records);
+  }
+
+  /** Knows nothing but `memory` any more: the rest never was. */
+  recall(memory: SendRecord[]): void {
+    this.records.splice(0, this.records.length, ...memory);
+    this.#recent.splice(0, this.#recent.length, ...this.records.filter(({ seq }) => seq !== undefined).slice(-RECENT));
   }
 
   /** Does one thing. */
@@ -90,13 +110,15 @@ export class Sender {
     return record;
   }
 
-  /** Edits or deletes one of the acked messages, counted from the newest; nothing when that one is deleted. */
-  change(how: 'edit' | 'delete', back: number): void {
+  /** Changes one of the acked messages, counted from the newest; nothing when that one is deleted. */
+  change(how: Change, back: number, whom: string = ''): void {
     const acked = this.records.filter(({ seq }) => seq !== undefined);
     const record = acked[acked.length - 1 - (back % Math.max(1, acked.length))];
     if (!record || (record.changes?.deleted ?? 'no') !== 'no') return;
-    if (how === 'edit') this.#edit(record);
-    else this.#delete(record);
+    if (how === 'delete') this.#delete(record);
+    else if (how === 'edit') this.#edit(record);
+    else if (how === 'mention') this.#edit(record, ` @${whom}`);
+    else this.#react(record, KINDS[back % KINDS.length] as string, how === 'react');
   }
 
   #remember(record: SendRecord): void {
@@ -109,9 +131,9 @@ export class Sender {
     return free.length > 0 ? pick(this.#random, free) : undefined;
   }
 
-  #edit(record: SendRecord): void {
+  #edit(record: SendRecord, more = ''): void {
     const changes = begin(record);
-    const text = `${record.text} edit ${this.#count++}`;
+    const text = `${record.text} edit ${this.#count++}${more}`;
     changes.maybe.push(text);
     this.#follow(changes, this.brook.edit(record.roomId, record.seq as number, text), {
       ok: () => Object.assign(changes, { text, maybe: [] }),
@@ -132,6 +154,16 @@ export class Sender {
     });
   }
 
+  #react(record: SendRecord, emoji: string, on: boolean): void {
+    const changes = begin(record);
+    const before = changes.reactions.get(emoji) ?? 'no';
+    changes.reactions.set(emoji, 'maybe');
+    this.#follow(changes, this.brook.react(record.roomId, record.seq as number, emoji, on), {
+      ok: () => changes.reactions.set(emoji, on ? 'yes' : 'no'),
+      refused: () => changes.reactions.set(emoji, before),
+    });
+  }
+
   #follow(changes: Changes, answer: Promise<unknown>, on: { ok: () => unknown; refused: () => unknown }): void {
     this.#pending++;
     void answer
@@ -148,7 +180,7 @@ export class Sender {
 }
 
 function begin(record: SendRecord): Changes {
-  record.changes ??= { flying: true, text: record.text, maybe: [], deleted: 'no' };
+  record.changes ??= { flying: true, text: record.text, maybe: [], deleted: 'no', reactions: new Map() };
   record.changes.flying = true;
   return record.changes;
 }

@@ -29,5 +29,6 @@ describe('4. Postgres', () => {
     ['every backend killed, again and again', faults.backendsKilled],
     ['no connection free', faults.noConnectionFree],
     ['writes refused', faults.writesRefused],
+    ['restored from an older backup: another era', faults.postgresRestored],
   ])('%s', (name, fault) => underLoad(system, `postgres ${name}`, fault), 90_000);
 });

@@ -4,6 +4,7 @@ import { adminCommand } from './admin-command.js';
 import { backupCommand, restoreCommand } from './backup/backup-command.js';
 import { doctorCommand } from './doctor/doctor-command.js';
 import { dlqCommand } from './dlq-command.js';
+import { eraCommand } from './era-command.js';
 import { exportCommand } from './export-command.js';
 import { partitionsCommand } from './partitions-command.js';
 
@@ -12,6 +13,7 @@ const program = new Command('brook')
   .description('Administration of the Brook that runs on this machine')
   .addCommand(adminCommand())
   .addCommand(dlqCommand())
+  .addCommand(eraCommand())
   .addCommand(partitionsCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

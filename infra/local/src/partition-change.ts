@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { keys, MAX_PARTITIONS, partitionTag } from '@brook/common/contracts';
+import { keys, MAX_PARTITIONS } from '@brook/common/contracts';
 import { MIGRATION_LOCK } from '@brook/common/database';
 import { StartupError } from '@brook/common/embedded';
-import { Cluster, type Redis } from 'ioredis';
 import type pg from 'pg';
 import { OWNERS, readPartitions } from './owner-schemas.js';
+import { nodesOf, removePartitionKeys } from './partition-keys.js';
 import type { ReachedStores } from './reach-stores.js';
 
 /*
@@ -24,7 +24,6 @@ import type { ReachedStores } from './reach-stores.js';
 
 /** Longer than an owner takes between two beats. */
 const WATCH_MS = 3_000;
-const SCAN_COUNT = 500;
 
 /**
  * Changes P. No effect when it is that already.
@@ -43,7 +42,7 @@ export async function changePartitions(stores: ReachedStores, wanted: number): P
     await assertDrained(stores, before);
     if (wanted === before) return before;
     await rewrite(sql, wanted);
-    await clearRedis(stores);
+    await removePartitionKeys(stores.redis, MAX_PARTITIONS, { streams: true });
     return before;
   } finally {
     await sql.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
@@ -137,21 +136,3 @@ async function restartFeed(sql: pg.Client, schema: 'rooms' | 'users', partitions
   );
   return top;
 }
-
-/** Removes every key of every partition there may be; what else lives in that Redis stays. */
-async function clearRedis({ redis }: ReachedStores): Promise<void> {
-  const prefixes = new Set(Array.from({ length: MAX_PARTITIONS }, (_, partition) => `{${partitionTag(partition)}}`));
-  for (const node of nodesOf(redis, 'master')) {
-    let cursor = '0';
-    do {
-      const [next, found] = await node.scan(cursor, 'MATCH', '{p*}:*', 'COUNT', SCAN_COUNT);
-      cursor = next;
-      const own = found.filter((key) => prefixes.has(key.slice(0, key.indexOf('}') + 1)));
-      // One by one: on a Cluster's node they may lie in different slots.
-      await Promise.all(own.map((key) => node.unlink(key)));
-    } while (cursor !== '0');
-  }
-}
-
-const nodesOf = (redis: ReachedStores['redis'], role: 'master' | 'all'): Redis[] =>
-  redis instanceof Cluster ? redis.nodes(role) : [redis];

@@ -144,12 +144,33 @@ test('a feed applies what follows on, drops what it has, and pulls what is missi
   });
   stops.push(() => feed.stop());
   await feed.start();
+  changes.push({ n: 10, type: 't', key: 'k', data: {} });
   await feed.onEntries(0, [raw(9), raw(10)]);
   expect(applied).toEqual([10]);
-  changes.push(...[10, 11, 12, 13].map((n) => ({ n, type: 't', key: 'k', data: {} })));
+  changes.push(...[11, 12, 13].map((n) => ({ n, type: 't', key: 'k', data: {} })));
   await feed.onEntries(0, [raw(13)]);
   expect(applied).toEqual([10, 11, 12, 13]);
   expect(feed.cursor(0)).toBe(13);
+});
+
+test('a feed whose owner lost its newest changes is followed on from where it stands', async () => {
+  const changes = [1, 2, 3].map((n) => ({ n, type: 't', key: 'before', data: {} }));
+  const applied: [number, string][] = [];
+  const feed = new FeedConsumer<Record<string, unknown>>({
+    feed: 'test',
+    partitions: 1,
+    owner: await feedOwner(changes),
+    cursors: new Map([[0, 3]]),
+    apply: (_partition, batch) => void applied.push(...batch.map(({ n, key }): [number, string] => [n, key])),
+    logger,
+  });
+  stops.push(() => feed.stop());
+  changes.splice(1);
+  await feed.pullAll();
+  expect(feed.cursor(0)).toBe(1);
+  changes.push({ n: 2, type: 't', key: 'after', data: {} });
+  await feed.pullAll();
+  expect(applied).toEqual([[2, 'after']]);
 });
 
 test('a feed whose change cannot be applied stays where it is and tries again', async () => {

@@ -2,7 +2,7 @@ import type { ServiceMeta } from '@brook/common/contracts';
 import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 
-const ASK_MS = 10_000;
+const ASK_MS = 5_000;
 
 /** Knows the present life of the messages database: a restored backup begins a new one while gateways run. */
 export class EraWatch {

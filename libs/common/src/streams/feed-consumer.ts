@@ -66,10 +66,16 @@ export class FeedConsumer<Changes> {
     });
   }
 
-  /** Pulls whatever is missing in every partition. @throws while the owner cannot be reached */
+  /**
+   * Pulls whatever is missing in every partition. An owner whose head lies below what was applied here had its database
+   * restored: its feed is followed from that head on, and whoever keeps what was applied must void it by the era.
+   * @throws while the owner cannot be reached
+   */
   async pullAll(): Promise<void> {
+    const applied = [...this.#cursors];
     for (const [partition, n] of await this.#heads()) {
       if (n > this.cursor(partition)) await this.#enqueue(partition, () => this.#pull(partition));
+      else if (n < (applied[partition] ?? 0)) await this.#enqueue(partition, () => this.#follow(partition, n));
     }
   }
 
@@ -125,6 +131,13 @@ export class FeedConsumer<Changes> {
   async #heads(): Promise<[partition: number, n: number][]> {
     const { heads } = await this.#options.owner.request<{ heads: Record<string, number> }>('/changes/heads');
     return Object.entries(heads).map(([partition, n]) => [Number(partition), n]);
+  }
+
+  #follow(partition: number, n: number): Promise<void> {
+    const { logger, feed } = this.#options;
+    logger.warn({ feed, partition, from: this.cursor(partition), to: n }, 'the feed went back');
+    this.#cursors[partition] = n;
+    return Promise.resolve();
   }
 
   #schedule(delay = SWEEP_MS): void {
