@@ -108,7 +108,7 @@ export function postgresEnded(signal: 'SIGINT' | 'SIGQUIT'): Fault {
 
 export const backendsKilled: Fault = async ({ system }) => {
   for (let i = 0; i < 5; i++) {
-    await endBackends(system);
+    await system.query(END_BACKENDS);
     await pass(300);
   }
 };
@@ -116,19 +116,24 @@ export const backendsKilled: Fault = async ({ system }) => {
 /** Takes every connection that Postgres gives, so that the services have none, and holds them for a while. */
 export const noConnectionFree: Fault = async ({ system }) => {
   const taken: pg.Client[] = [];
+  // One that stands already: none will be free to look and to end the others by.
+  const control = new pg.Client({ connectionString: system.databaseUrl });
+  control.on('error', () => undefined);
+  await control.connect();
   try {
     // Each round ends the services' own connections and takes what they leave.
     await eventually(
       async () => {
-        await endBackends(system);
+        await control.query(END_BACKENDS);
         await takeEveryConnection(system, taken);
-        return (await backends(system)) === 0;
+        const { rows } = await control.query<{ n: number }>(COUNT_BACKENDS);
+        return rows[0]?.n === 0;
       },
       { timeout: 60_000, interval: 1 },
     );
     await pass(1_500);
   } finally {
-    await Promise.all(taken.map((client) => client.end()));
+    await Promise.all([control, ...taken].map((client) => client.end()));
   }
 };
 
@@ -222,13 +227,9 @@ export const ANY: Record<string, Fault> = {
   'writes refused': writesRefused,
 };
 
-const endBackends = (system: System) =>
-  system.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'brook-%'`);
-
-async function backends(system: System): Promise<number> {
-  const counted = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'brook-%'`;
-  return (await system.query<{ n: number }>(counted))[0]?.n ?? 0;
-}
+const OF_SERVICES = `FROM pg_stat_activity WHERE application_name LIKE 'brook-%'`;
+const END_BACKENDS = `SELECT pg_terminate_backend(pid) ${OF_SERVICES}`;
+const COUNT_BACKENDS = `SELECT count(*)::int AS n ${OF_SERVICES}`;
 
 /** The services connect again all the while: several at once are faster than they. */
 async function takeEveryConnection(system: System, taken: pg.Client[]): Promise<void> {
