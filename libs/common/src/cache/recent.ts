@@ -87,6 +87,7 @@ export interface MessageChange {
     gateway?: string | undefined;
     ref?: string | undefined;
     trace?: string | undefined;
+    traceparent?: string | undefined;
     duplicate?: '1' | undefined;
     mentioned?: string | undefined;
   };

@@ -78,6 +78,7 @@ export const actor = user;
  *   idem    idempotency key, unique with the actor (not on message.send, whose clientId is its key)
  *   gateway, ref   whom to answer: gateway id and its correlation id
  *   trace   request id, carried through to logs
+ *   traceparent   the span that sent it (W3C), where tracing is on
  */
 export interface CommandEntry {
   type: string;
@@ -88,6 +89,7 @@ export interface CommandEntry {
   gateway?: string;
   ref?: string;
   trace?: string;
+  traceparent?: string;
 }
 
 /** Milliseconds a command other than `message.send` may wait on its stream, in Redis time; older ones are refused, not run. */

@@ -1,4 +1,5 @@
 import type { Logger } from '../logging/index.js';
+import { startTracing } from '../tracing/index.js';
 
 /** Longest time an ordered stop may take before the process exits anyway, in milliseconds. */
 const FORCE_EXIT_MS = 15_000;
@@ -77,6 +78,7 @@ export async function runService(logger: Logger, start: (lifecycle: Lifecycle) =
     stop('uncaught exception', 1);
   });
   try {
+    lifecycle.onStop('tracing', await startTracing(String(logger.bindings()['service'])));
     await start(lifecycle);
     if (!lifecycle.stopping) logger.info('ready');
   } catch (err) {

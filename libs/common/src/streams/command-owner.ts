@@ -4,6 +4,7 @@ import { AppError } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Backlog, OwnerMetrics } from '../metrics/index.js';
 import type { RedisClient, RedisRole } from '../redis/index.js';
+import { startSpan, startSpans, type TraceSpan } from '../tracing/index.js';
 import { readBacklog } from './backlog.js';
 import { type Command, parseCommand, replyAddress } from './command.js';
 import { AttemptCounter, bury, MAX_ATTEMPTS } from './dead-letters.js';
@@ -121,13 +122,23 @@ export class CommandOwner<S extends ServiceName, E> {
   }
 
   async #commit(lease: HeldLease, batch: RawEntry[]): Promise<Committed> {
+    const { service } = this.#options;
     const begun = performance.now();
     const work: Work<E> = { executed: [], refusals: [], ids: batch.map(([id]) => id), dead: [] };
     const commands = await this.#admit(lease, batch, work);
-    if (commands.length > 0) await this.#execute(lease, commands, work);
+    const spans = beginTraces(service, commands);
+    try {
+      if (commands.length > 0) await this.#execute(lease, commands, work);
+    } catch (err) {
+      for (const span of spans) span.end(err);
+      throw err;
+    }
     return {
       publish: async () => {
+        const published = startSpans('publish', spans);
         await this.#publish(lease, work);
+        published();
+        for (const span of spans) span.end();
         this.#finished(lease.partition, batch.length, begun);
       },
     };
@@ -212,15 +223,38 @@ export class CommandOwner<S extends ServiceName, E> {
   }
 
   async #attempt(lease: HeldLease, commands: [RawEntry, Command<S>][]): Promise<E> {
+    const batch = commands.map(([, command]) => command);
+    const ended = startSpans('postgres', batch, { 'db.system': 'postgresql', 'brook.batch': batch.length });
     try {
-      return await this.#options.execute(
-        lease,
-        commands.map(([, command]) => command),
-      );
+      const executed = await this.#options.execute(lease, batch);
+      ended();
+      return executed;
     } catch (err) {
+      ended(err);
       throw isFenced(err) ? new FencedError(lease) : err;
     }
   }
+}
+
+/** Spans of the commands that are traced; what is done for a command from now on is part of its span. */
+function beginTraces(
+  service: ServiceName,
+  commands: [RawEntry, Pick<Command, 'key' | 'traceparent'> & { type: string }][],
+): TraceSpan[] {
+  const spans: TraceSpan[] = [];
+  for (const [, command] of commands) {
+    if (command.traceparent === undefined) continue;
+    const { type, key, traceparent: parent } = command;
+    const span = startSpan(`execute ${type}`, {
+      parent,
+      kind: 'consumer',
+      attributes: { 'brook.service': service, 'brook.key': key },
+    });
+    if (!span) continue;
+    command.traceparent = span.traceparent;
+    spans.push(span);
+  }
+  return spans;
 }
 
 /** A batch on its way: what is finished, and which commands are given up on. */

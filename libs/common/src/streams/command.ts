@@ -17,6 +17,8 @@ export interface Command<S extends ServiceName = ServiceName> {
   /** Whom to answer; undefined when nobody waits. */
   replyTo: { gateway: string; ref: string } | undefined;
   trace: string | undefined;
+  /** The span it is part of; the owner's own once it is being executed. */
+  traceparent?: string | undefined;
 }
 
 /** Where the answer to an entry goes, also for one that cannot be parsed. */
@@ -56,5 +58,6 @@ export function parseCommand<S extends ServiceName>(service: S, [id, flat]: RawE
     idem: fields['idem'],
     replyTo: replyAddress(fields),
     trace: fields['trace'],
+    traceparent: fields['traceparent'],
   };
 }

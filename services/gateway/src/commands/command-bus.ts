@@ -2,6 +2,7 @@ import type { CommandData, CommandType, MessageEventType, ServiceName, User } fr
 import { AppError } from '@brook/common/errors';
 import type { Logger } from '@brook/common/logging';
 import type { CommandProducer } from '@brook/common/streams';
+import { startSpan, type TraceSpan } from '@brook/common/tracing';
 
 /** The answer to a command: the body of a reply entry, or the message event that the command caused. */
 export type Answer =
@@ -26,6 +27,8 @@ export interface Execution<S extends ServiceName, T extends CommandType<S>> {
   idem?: string | undefined;
   /** Request id, carried through to the owner's log. */
   trace?: string | undefined;
+  /** The span it is part of, where tracing is on. */
+  traceparent?: string | undefined;
 }
 
 interface Pending {
@@ -36,6 +39,7 @@ interface Pending {
   deadline: number;
   /** A send is safe to refuse for now: its clientId is stored once, however often it comes. */
   send: boolean;
+  span: TraceSpan | undefined;
 }
 
 export interface CommandBusOptions {
@@ -91,14 +95,15 @@ export class CommandBus {
    */
   execute<S extends ServiceName, T extends CommandType<S>>(
     service: S,
-    { type, key, actor, data, idem, trace }: Execution<S, T>,
+    { type, key, actor, data, idem, trace, traceparent }: Execution<S, T>,
     { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
   ): Promise<Answer> {
     const ref = (++this.#count).toString(36);
     const begun = performance.now();
+    const span = startSpan(`command ${type}`, { parent: traceparent, kind: 'producer', attributes: { 'brook.key': key } });
     return new Promise((resolve, reject) => {
       // Registered first: the answer can overtake the reply to XADD.
-      this.#pending.set(ref, { resolve, reject, begun, deadline: begun + deadlineMs, send: type === 'message.send' });
+      this.#pending.set(ref, { resolve, reject, begun, deadline: begun + deadlineMs, send: type === 'message.send', span });
       this.#sweep ??= setInterval(() => this.#dropLate(), SWEEP_MS);
       const entry = {
         type,
@@ -109,6 +114,7 @@ export class CommandBus {
         gateway: this.gatewayId,
         ref,
         ...(trace === undefined ? {} : { trace }),
+        ...(span ? { traceparent: span.traceparent } : {}),
       };
       this.#producer.send(service, entry).catch((err: unknown) => void this.settle(ref, this.#refusal(err)));
     });
@@ -122,6 +128,7 @@ export class CommandBus {
     const pending = this.#pending.get(ref);
     if (!pending) return undefined;
     this.#forget(ref);
+    pending.span?.end(answer instanceof AppError ? answer : undefined);
     if (answer instanceof AppError) pending.reject(answer);
     else pending.resolve(answer);
     return pending.begun;

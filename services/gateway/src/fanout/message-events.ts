@@ -1,6 +1,7 @@
 import { MESSAGE_EVENTS, type MessageEventType } from '@brook/common/contracts';
 import { AppError, fromRefusal } from '@brook/common/errors';
 import type { Logger } from '@brook/common/logging';
+import { startSpan } from '@brook/common/tracing';
 import { type Fields, type RawEntry, toFields } from '@brook/common/streams';
 import type { CommandBus } from '../commands/command-bus.js';
 
@@ -70,10 +71,15 @@ export class MessageEvents {
         ...(fields['duplicate'] === '1' ? { duplicate: true } : {}),
       });
     }
+    const span = fields['traceparent'] === undefined ? undefined : startDelivery(fields['traceparent'], roomId);
     onEvent(event);
+    span?.end();
     if (begun !== undefined && event.type === 'message.created') onDelivered(begun);
   }
 }
+
+const startDelivery = (parent: string, room: string) =>
+  startSpan('deliver', { parent, kind: 'consumer', attributes: { 'brook.key': room } });
 
 /** Gives the command bus an answer that is addressed to this gateway; leaves any other entry alone. */
 export function settleReply(bus: Pick<CommandBus, 'gatewayId' | 'settle'>, fields: Fields): void {

@@ -1,5 +1,6 @@
 import type { ClientFrame, CommandData } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
+import { startSpan, type TraceSpan } from '@brook/common/tracing';
 import { findMentions } from '../../commands/find-mentions.js';
 import { type MessageAnswer, messageOf } from '../../commands/send-message.js';
 import type { Admission } from '../../commands/send-order.js';
@@ -19,16 +20,20 @@ type SendFrame = ClientFrame<'message.send'>;
 export const sendMessageFrame: FrameHandler<'message.send'> = (context, session, frame) =>
   session.sends.run(frame.roomId, async () => {
     const begun = performance.now();
+    const span = startSpan('frame message.send', { kind: 'server', attributes: { 'brook.room': frame.roomId } });
     let admission: Admission | undefined;
     try {
       admission = session.sendOrder.admit(frame.roomId, frame.clientId);
-      const answer = await enqueue(context, session, frame, admission);
+      const answer = await enqueue(context, session, { frame, admission, traceparent: span?.traceparent });
       void answer.message.then(
-        (message) => acknowledge(context, session, { frame, admission: answer.admission, begun }, message),
-        (err: unknown) => refuse(context, session, { frame, admission }, err),
+        (message) => {
+          acknowledge(context, session, { frame, admission: answer.admission, begun }, message);
+          span?.end();
+        },
+        (err: unknown) => refuse(context, session, { frame, admission, span }, err),
       );
     } catch (err) {
-      refuse(context, session, { frame, admission }, err);
+      refuse(context, session, { frame, admission, span }, err);
     }
   });
 
@@ -36,10 +41,10 @@ export const sendMessageFrame: FrameHandler<'message.send'> = (context, session,
 async function enqueue(
   context: SocketContext,
   { userId, user, sendBucket, sendOrder, connection }: OpenSession,
-  { id, roomId, clientId, text, replyTo }: SendFrame,
-  admission: Admission,
+  { frame, admission, traceparent }: { frame: SendFrame; admission: Admission; traceparent: string | undefined },
 ): Promise<{ admission: Admission; message: Promise<MessageAnswer> }> {
   const { access, profiles, sendLimits, bus } = context;
+  const { id, roomId, clientId, text, replyTo } = frame;
   const admin = user.role === 'admin';
   const trace = `${connection.id}.${id}`;
   if (!access.known(userId, roomId, 'message.send', { admin }))
@@ -57,7 +62,8 @@ async function enqueue(
     ...(prev ? { prev } : {}),
     ...(mentions ? { mentions } : {}),
   };
-  const message = bus.execute('messages', { type: 'message.send', key: roomId, actor, data, trace }).then(messageOf);
+  const command = { type: 'message.send', key: roomId, actor, data, trace, traceparent } as const;
+  const message = bus.execute('messages', command).then(messageOf);
   return { admission, message };
 }
 
@@ -76,10 +82,11 @@ function acknowledge(
 function refuse(
   context: SocketContext,
   session: OpenSession,
-  { frame, admission }: { frame: SendFrame; admission: Admission | undefined },
+  { frame, admission, span }: { frame: SendFrame; admission: Admission | undefined; span: TraceSpan | undefined },
   err: unknown,
 ): void {
   const { code } = answerError(context, session, frame, err);
+  span?.end(err);
   if (admission) session.sendOrder.refused(admission, code);
   if (code === 'rate_limited' || code === 'retry_order') session.tooFast();
 }

@@ -1,0 +1,1 @@
+export { type SpanOptions, startSpan, startSpans, startTracing, type TraceSpan } from './tracing.js';
