@@ -41,7 +41,8 @@ const indexed = (roomId = room) =>
 
 describe('search', () => {
   test('words by their beginning, parts of two letters anywhere, with the places that match', async () => {
-    for (const text of ['The Riverside cafe', '서울대학교에서 만나요', '東京都に住む', 'ＦＵＬＬ width', '길을 잃다']) await say(text);
+    for (const text of ['The Riverside cafe', '서울대학교에서 만나요', '東京都に住む', 'ＦＵＬＬ width', '길을 잃다'])
+      await say(text);
     await indexed();
     expect(marks(await search('river'))).toEqual([['River']]);
     expect(marks(await search('학교'))).toEqual([['학교']]);
@@ -96,6 +97,7 @@ describe('search', () => {
     await messages.prisma.ban.create({ data: { roomId: other, userId: reader } });
     expect((await all()).items.map(({ message }) => message.roomId)).toEqual([room]);
     // A private room's documents lack what the others have in common.
+    await messages.prisma.searchRoom.update({ where: { roomId: room }, data: { public: false } });
     await messages.prisma.$executeRawUnsafe(
       `UPDATE search_documents SET lexemes = ts_delete(lexemes, ':p') WHERE room_id = $1::uuid`,
       room,

@@ -1,4 +1,4 @@
-import { answers, fold, type Term, termsOf } from './search-text.js';
+import { answers, fold, runsOf, type Term } from './search-text.js';
 
 /** A place in a text, as UTF-16 offsets [start, end). */
 export type Range = [start: number, end: number];
@@ -27,7 +27,7 @@ export function findTerms(text: string, terms: readonly Term[]): Range[] | null 
   const words = [...folded.text.matchAll(/[\p{L}\p{M}\p{N}_]+/gu)];
   const found: Range[] = [];
   for (const term of terms) {
-    const places = term.kind === 'part' ? partPlaces(folded.text, term.text) : wordPlaces(words, term.text);
+    const places = term.kind === 'part' ? partPlaces(folded.text, term.text) : wordPlaces(words, term);
     if (places.length === 0) return null;
     for (const at of places) {
       const start = folded.starts[at];
@@ -75,10 +75,10 @@ function partPlaces(text: string, part: string): number[] {
 }
 
 /** A run of letters may hold words and parts in turn: a word begins where the script changes, too. */
-function wordPlaces(runs: RegExpMatchArray[], term: string): number[] {
+function wordPlaces(runs: RegExpMatchArray[], term: Term): number[] {
   return runs.flatMap((run) => {
     let at = run.index ?? 0;
-    return termsOf(run[0]).flatMap(({ kind, text }) => {
+    return runsOf(run[0]).flatMap(({ kind, text }) => {
       const here = at;
       at += text.length;
       return kind === 'word' && answers(term, text) ? [here] : [];

@@ -9,6 +9,8 @@ export interface Term {
   kind: 'word' | 'part';
   /** Folded. */
   text: string;
+  /** The word is written to its end; else it may be the beginning of a longer one. */
+  whole: boolean;
 }
 
 const DENSE_SCRIPTS = ['Hang', 'Han', 'Hira', 'Kana', 'Bopo', 'Thai', 'Laoo', 'Khmr', 'Mymr'];
@@ -19,46 +21,46 @@ const RUNS = new RegExp(`((?:(?=${DENSE})${LETTER})+)|((?:(?!${DENSE})${LETTER})
 
 /** Longer words are found by their beginning. */
 const WORD_MAX = 64;
-/** A shorter word of a query stands for itself alone: it would be the beginning of too many. */
+/** A shorter word stands for itself alone: it would be the beginning of too many. */
 const PREFIX_MIN = 3;
 
 /** The form in which letters are compared: compatibility forms, case and the two sigmas fold into one. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('ς', 'σ');
 
 /** The runs of a folded text, in order. An emoji is a part of its own. */
-export function termsOf(folded: string): Term[] {
+export function runsOf(folded: string): Pick<Term, 'kind' | 'text'>[] {
   return [...folded.matchAll(RUNS)].map(([run, , word]) => ({ kind: word === undefined ? 'part' : 'word', text: run }));
 }
 
 /** The lexemes of a text, each once. */
 export function lexemesOf(text: string): string[] {
   const lexemes = new Set<string>();
-  for (const { kind, text: run } of termsOf(fold(text))) {
+  for (const { kind, text: run } of runsOf(fold(text))) {
     if (kind === 'word') lexemes.add(run.slice(0, WORD_MAX));
     else for (const pair of pairsOf(run, true)) lexemes.add(pair);
   }
   return [...lexemes];
 }
 
-/** What a query asks for; the same term once. */
+/** What a query asks for, each once. Its last word may still be being written, unless it is too short to tell. */
 export function queryTerms(query: string): Term[] {
-  const terms = new Map(termsOf(fold(query)).map((term) => [`${term.kind} ${term.text}`, term]));
-  return [...terms.values()];
+  const runs = runsOf(fold(query));
+  const terms = runs.map((run, at) => ({ ...run, whole: at < runs.length - 1 || run.text.length < PREFIX_MIN }));
+  return [...new Map(terms.map((term) => [`${term.kind} ${term.text}`, term])).values()];
 }
 
 /** The terms as a tsquery of lexemes that must all be there. @returns null where there is nothing to look for */
 export function toTsquery(terms: readonly Term[]): string | null {
-  const lexemes = terms.flatMap(({ kind, text }) => {
-    if (kind === 'word') return [text.length >= PREFIX_MIN ? `${quote(text.slice(0, WORD_MAX))}:*` : quote(text)];
+  const lexemes = terms.flatMap(({ kind, text, whole }) => {
+    if (kind === 'word') return [`${quote(text.slice(0, WORD_MAX))}${whole ? '' : ':*'}`];
     const pairs = pairsOf(text, false);
     return pairs.length > 0 ? pairs.map(quote) : [`${quote(text)}:*`];
   });
   return lexemes.length === 0 ? null : [...new Set(lexemes)].join(' & ');
 }
 
-/** Whether a word of the text answers a word of the query. */
-export const answers = (term: string, word: string): boolean =>
-  term.length >= PREFIX_MIN ? word.startsWith(term) : word === term;
+/** Whether a word of a text answers a word of the query. */
+export const answers = ({ text, whole }: Term, word: string): boolean => (whole ? word === text : word.startsWith(text));
 
 /** Lexemes that no text can make: where a message stands and who wrote it. */
 export const PUBLIC_LEXEME = ':p';

@@ -28,11 +28,12 @@ describe('lexemes', () => {
     expect(toTsquery(queryTerms('😀'))).toBe("'😀':*");
   });
 
-  test('two letters ask for their pair, one for whatever begins with it, words for what begins with them', () => {
+  test('two letters ask for their pair, one for whatever begins with it, the last word for what begins with it', () => {
     expect(toTsquery(queryTerms('학교'))).toBe("'학교'");
     expect(toTsquery(queryTerms('서울대'))).toBe("'서울' & '울대'");
     expect(toTsquery(queryTerms('길'))).toBe("'길':*");
-    expect(toTsquery(queryTerms('River to'))).toBe("'river':* & 'to'");
+    expect(toTsquery(queryTerms('to River'))).toBe("'to' & 'river':*");
+    expect(toTsquery(queryTerms('River to'))).toBe("'river' & 'to'");
   });
 });
 
@@ -43,6 +44,7 @@ describe('finds', () => {
     expect(marked('river', 'river bank')).toBeNull();
     expect(marked('a to b', 'to')).toEqual(['to']);
     expect(marked('today', 'to')).toBeNull();
+    expect(marked('riverside to', 'river to')).toBeNull();
   });
 
   test('parts of two letters and more stand anywhere, pairs alone are not enough', () => {

@@ -1,14 +1,16 @@
 import type { InternalSearch } from '@brook/common/contracts';
 import { findTerms, type Range, snippetOf } from '../domain/highlight.js';
 import { decodePlace, encodePlace, type Place } from '../domain/place.js';
-import { scopedTsquery } from '../domain/search-scope.js';
+import { scopedTsquery, type Where } from '../domain/search-scope.js';
 import { queryTerms, type Term, toTsquery } from '../domain/search-text.js';
 import type { Prisma } from '../repositories/prisma.js';
 import {
   bannedRooms,
   type DocumentQuery,
+  estimateDocuments,
   type Found,
   indexedDocuments,
+  privateRoomsOf,
   readMessagesAt,
   walkDocuments,
 } from '../repositories/search.js';
@@ -20,12 +22,17 @@ export interface FoundMessage {
   ranges: Range[];
 }
 
-/**
- * Documents walked before the index is asked. What stands in one of 400 of them is frequent enough to fill a page by walking;
- * anything rarer has few places in the index, which it must all sort. Measured in docs/decisions/0023.
+/*
+ * What is said often is found by walking down from the newest document: a page of it is never far. What is said seldom is
+ * found by the index, whose every place must be read and sorted. So a walk comes first, and the index where the planner
+ * expects few places; where it expects many and none is near, the walk goes on for a while, and then leaves the rest to the
+ * next page. Measured in docs/decisions/0023.
  */
-const WALKS = [2_000, 18_000];
-/** Of one look into the index: pairs of letters may stand in a text without standing together. */
+const NEAR = [2_000, 18_000];
+const FAR = [40_000, 60_000, 80_000];
+/** Places that the index may be asked for. */
+const INDEX_MAX = 30_000;
+/** Places of one look into the index beyond the page: pairs of letters may stand in a text without standing together. */
 const SPARE = 20;
 /** Looks into the index for one page; further ones are the next page's. */
 const LOOKS = 5;
@@ -44,7 +51,7 @@ export async function searchMessages(
   if (tsquery === null) return { items: [], nextCursor: null };
   const { scope } = search;
   const query: DocumentQuery = {
-    tsquery: scopedTsquery(tsquery, search),
+    tsquery: scopedTsquery(tsquery, await whereOf(prisma, scope), search.from),
     roomId: 'roomId' in scope ? scope.roomId : undefined,
     from: search.after,
     until: search.before,
@@ -52,6 +59,11 @@ export async function searchMessages(
     below,
   };
   return collect(prisma, query, terms, search.limit);
+}
+
+/** Of a person's own rooms only the private ones have to be named. */
+async function whereOf(prisma: Prisma, scope: InternalSearch['scope']): Promise<Where> {
+  return 'roomId' in scope ? scope : { privateRooms: await privateRoomsOf(prisma, scope.memberOf) };
 }
 
 /** A page that fills; `last` is the place of its last message. */
@@ -64,17 +76,32 @@ interface Page {
 async function collect(prisma: Prisma, query: DocumentQuery, terms: Term[], limit: number) {
   const page: Page = { items: [], limit, last: undefined };
   let below = query.below;
-  for (let look = 0; look < WALKS.length + LOOKS; look++) {
-    const steps = WALKS[look];
-    const part = { ...query, below };
-    const { places, end }: Found =
-      steps === undefined ? await indexedDocuments(prisma, part, limit + SPARE) : await walkDocuments(prisma, part, steps);
+  for await (const { places, end } of lookInto(prisma, query, limit + SPARE)) {
     const more = await take(prisma, places, terms, page);
     if (more) return { items: page.items, nextCursor: page.last ? encodePlace(page.last) : null };
     below = end;
     if (!end) break;
   }
   return { items: page.items, nextCursor: below ? encodePlace(below) : null };
+}
+
+/** What the documents hold of a query, part by part, each going on where the one before it ended. */
+async function* lookInto(prisma: Prisma, query: DocumentQuery, limit: number): AsyncGenerator<Found> {
+  let part = query;
+  const walk = async function* (walks: number[]): AsyncGenerator<Found> {
+    for (const steps of walks) {
+      const found = await walkDocuments(prisma, part, steps);
+      yield found;
+      part = { ...part, below: found.end };
+    }
+  };
+  yield* walk(NEAR);
+  if ((await estimateDocuments(prisma, query.tsquery)) > INDEX_MAX) return yield* walk(FAR);
+  for (let look = 0; look < LOOKS; look++) {
+    const found = await indexedDocuments(prisma, part, limit);
+    yield found;
+    part = { ...part, below: found.end };
+  }
 }
 
 /** Adds the messages that really hold the terms. @returns whether there was one more than the page holds */

@@ -13,8 +13,8 @@ export interface Send {
   text: string;
   /** seq, or 0 for none. */
   replyTo: number;
-  /** Undefined: nobody. */
-  mentions: Mentions | undefined;
+  /** Absent: nobody. */
+  mentions?: Mentions | undefined;
 }
 
 /** A change of a stored message, as the SQL function `change_message` takes it. */
@@ -45,13 +45,17 @@ export interface AppendRow {
   before: string | null;
 }
 
+/** Prepared once by each connection. */
+export const APPEND =
+  'SELECT * FROM append($1::int, $2, $3::bigint, $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::jsonb)';
+
 /**
  * Commits a batch under the lease in one statement. Each (room, sender, client id) must stand once among the sends.
  * @throws the database's error; SQLSTATE BR001 when the lease is lost
  */
 export async function append(prisma: Prisma, lease: HeldLease, sends: Send[], changes: StoredChange[]): Promise<AppendRow[]> {
   return prisma.$queryRawUnsafe<AppendRow[]>(
-    'SELECT * FROM append($1::int, $2, $3::bigint, $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::jsonb)',
+    APPEND,
     lease.partition,
     lease.owner,
     lease.epoch,

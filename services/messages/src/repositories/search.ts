@@ -60,6 +60,15 @@ export async function indexedDocuments(prisma: Prisma, query: DocumentQuery, lim
   return { places: rows.map(toPlace), end: rows.length === limit && last ? toPlace(last) : undefined };
 }
 
+/** How many documents the planner expects to match. */
+export async function estimateDocuments(prisma: Prisma, tsquery: string): Promise<number> {
+  const rows = await prisma.$queryRawUnsafe<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }[]>(
+    'EXPLAIN (FORMAT JSON) SELECT 1 FROM search_documents WHERE lexemes @@ $1::tsquery',
+    tsquery,
+  );
+  return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+}
+
 /** Conditions on `d` with their values, which are numbered from $3. In one room seqs stand for times. */
 function boundsOf({ roomId, from, until, not, below }: DocumentQuery): { bounds: string; order: string; values: unknown[] } {
   const values: unknown[] = [];
@@ -103,4 +112,13 @@ export async function readMessagesAt(prisma: Prisma, places: Place[]): Promise<{
 /** Rooms that a person is banned from. */
 export async function bannedRooms(prisma: Prisma, userId: string): Promise<string[]> {
   return (await prisma.ban.findMany({ where: { userId }, select: { roomId: true } })).map(({ roomId }) => roomId);
+}
+
+/** Those of the rooms that are indexed and not public. */
+export async function privateRoomsOf(prisma: Prisma, roomIds: string[]): Promise<string[]> {
+  const rows = await prisma.$queryRawUnsafe<{ room_id: string }[]>(
+    'SELECT room_id::text FROM search_rooms WHERE room_id = ANY ($1::uuid[]) AND NOT public',
+    roomIds,
+  );
+  return rows.map(({ room_id }) => room_id);
 }
