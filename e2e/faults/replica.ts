@@ -9,8 +9,7 @@ import { eventually } from '@brook/common/testing';
 
 export type ServiceName = 'users' | 'rooms' | 'messages' | 'gateway';
 
-/** The checkout whose services are started; mutation runs name a changed copy. */
-const root = process.env['BROOK_FAULTS_ROOT'] || fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY_LIMIT_MS = 60_000;
 const PROBE_MS = 1_000;
 const TAIL = 12;

@@ -1,10 +1,12 @@
+import { appendFunction } from './append-function.mjs';
+
 /*
  * Faults to plant, each against one guarantee, and the test that must notice. `find` stands exactly once in the file;
  * docs/reliability.md lists them by name.
  */
 const messages = 'services/messages/test';
 const fanout = 'services/gateway/src/fanout';
-const append = 'services/messages/prisma/migrations/20261122000000_init/migration.sql';
+const append = appendFunction();
 
 export const MUTATIONS = [
   {
