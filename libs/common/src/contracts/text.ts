@@ -41,10 +41,14 @@ export const displayName = bounded(1, 64);
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** One emoji grapheme, as in a reaction. Keycaps and flags count; letters and lone digits do not. */
+/** A pictograph with its skin tone or style, or a flag written in tags; several of them joined are one. */
+const PICTURE = '\\p{Extended_Pictographic}(?:\\p{Emoji_Modifier}|\\uFE0F)?(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?';
+const EMOJI = new RegExp(`^(?:${PICTURE}(?:\\u200D${PICTURE})*|\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3)$`, 'u');
+
+/** One emoji grapheme, as in a reaction: every one of Unicode's. Keycaps and flags count; letters and lone digits do not. */
 export const emoji = z.string().refine((text) => {
   if (text.length === 0 || text.length > 64 || !storable(text)) return false;
   const [first, second] = segmenter.segment(text);
   if (!first || second) return false;
-  return /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3/u.test(text);
+  return EMOJI.test(text);
 }, 'must be one emoji');
