@@ -3,16 +3,16 @@ import { eventually } from '@brook/common/testing';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import { check, expectKept } from './checker.js';
+import { check, checkMentionCounts, expectKept } from './checker.js';
 import { PARTITIONS, System } from './cluster.js';
 import { Load } from './load.js';
 import { FULL, runSeed, say } from './scenario.js';
 import { seeded } from './random.js';
 import type { Replica } from './replica.js';
-import type { Sender } from './sender.js';
+import type { Change, Sender } from './sender.js';
 
 /*
- * 11. Whatever is cut, trimmed, edited, forgotten and resumed, in whatever order: clients end with what the database holds.
+ * 11. Whatever is cut, trimmed, edited, reacted to, mentioned, forgotten and resumed, in whatever order: clients end with what the database holds.
  * Each run is a room of its own with one sender, two observers that trust the protocol, and the sender's own subscription.
  */
 const RUNS = FULL ? 100 : 12;
@@ -25,13 +25,16 @@ afterAll(() => system?.stop(), 60_000);
 
 type Step =
   | { do: 'send'; count: number }
-  | { do: 'edit' | 'delete'; at: number }
+  | { do: Change; at: number }
   | { do: 'cut' | 'leave' | 'return'; who: number }
   | { do: 'trim' | 'forget list' | 'forget head' | 'flush' | 'cut sender' | 'miss' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('send' as const), count: fc.integer({ min: 1, max: 70 }) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('edit' as const, 'delete' as const), at: fc.nat(200) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constantFrom<Change>('edit', 'delete', 'mention', 'react', 'unreact'), at: fc.nat(200) }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({ do: fc.constantFrom('cut' as const, 'leave' as const, 'return' as const), who: fc.nat(1) }),
@@ -62,12 +65,26 @@ const KNOWN_HARD: [Step[]][] = [
       { do: 'return', who: 0 },
     ],
   ],
+  // A mention that is edited away while nobody looks, and reactions on a message outside the cached fifty.
+  [
+    [
+      { do: 'send', count: 60 },
+      { do: 'mention', at: 2 },
+      { do: 'react', at: 55 },
+      { do: 'leave', who: 1 },
+      { do: 'edit', at: 2 },
+      { do: 'unreact', at: 55 },
+      { do: 'react', at: 56 },
+      { do: 'mention', at: 0 },
+      { do: 'return', who: 1 },
+    ],
+  ],
   // Events that one gateway never gets: with a later one that shows the hole, and without.
   [[{ do: 'send', count: 5 }, { do: 'miss' }, { do: 'send', count: 1 }]],
   [[{ do: 'send', count: 5 }, { do: 'miss' }]],
 ];
 
-test('11. random cuts, trims, edits, losses of the cache and resumes: every client converges', async () => {
+test('11. random cuts, trims, edits, deletions, reactions, mentions, losses of the cache and resumes: every client converges', async () => {
   let steps = 0;
   const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 16 }), async (plan) => {
     const options = { random: seeded(runSeed()), senders: 1, observersPerGateway: 1, roomsPerPartition: 1 };
@@ -77,7 +94,9 @@ test('11. random cuts, trims, edits, losses of the cache and resumes: every clie
       steps += plan.length;
       for (const observer of load.observers) observer.rejoin();
       await load.quiesce();
-      expectKept(system, { ...(await check(system, load)), acked: Math.max(1, steps) });
+      const verdict = await check(system, load);
+      verdict.differences.push(...(await checkMentionCounts(system, load)));
+      expectKept(system, { ...verdict, acked: Math.max(1, steps) });
     } finally {
       await load.close();
     }
@@ -97,7 +116,10 @@ async function take(load: Load, plan: Step): Promise<void> {
       return eventuallyQuiet(sender);
     case 'edit':
     case 'delete':
-      sender.change(plan.do, plan.at);
+    case 'mention':
+    case 'react':
+    case 'unreact':
+      sender.change(plan.do, plan.at, load.owner.user?.username);
       return eventuallyQuiet(sender);
     case 'cut':
       return load.observers[plan.who]?.cut();
