@@ -43,7 +43,10 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A pictograph with its skin tone or style, or a flag written in tags; several of them joined are one. */
 const PICTURE = '\\p{Extended_Pictographic}(?:\\p{Emoji_Modifier}|\\uFE0F)?(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?';
-const EMOJI = new RegExp(`^(?:${PICTURE}(?:\\u200D${PICTURE})*|\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3)$`, 'u');
+const EMOJI = new RegExp(
+  `^(?:${PICTURE}(?:\\u200D${PICTURE})*|\\p{Emoji_Modifier}|\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3)$`,
+  'u',
+);
 
 /** One emoji grapheme, as in a reaction: every one of Unicode's. Keycaps and flags count; letters and lone digits do not. */
 export const emoji = z.string().refine((text) => {
