@@ -10,9 +10,16 @@ export type WatchPool = (pool: pg.Pool) => void;
 
 /**
  * The Prisma driver adapter of one service: its own schema first on the search path, bounded statements and idle
- * transactions, TCP keep-alive, at most `max` connections. A pooler in front (PgBouncer) must pass `options` on or run in session mode.
+ * transactions, TCP keep-alive, at most `max` connections. `prepared`: SQL of statements that each connection prepares
+ * once, with their names. A pooler in front (PgBouncer) must pass `options` on or run in session mode.
  */
-export function postgresAdapter(databaseUrl: string, schema: string, max: number, watch?: WatchPool): PrismaPg {
+export function postgresAdapter(
+  databaseUrl: string,
+  schema: string,
+  max: number,
+  watch?: WatchPool,
+  prepared: ReadonlyMap<string, string> = new Map(),
+): PrismaPg {
   const options = `-c search_path=${schema} -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`;
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -23,5 +30,7 @@ export function postgresAdapter(databaseUrl: string, schema: string, max: number
     application_name: `brook-${schema}`,
   });
   watch?.(pool);
-  return new PrismaPg(pool, { schema, disposeExternalPool: true });
+  // Without a name a statement is prepared for the one call, which is what an empty one stands for.
+  const statementNameGenerator = ({ sql }: { sql: string }) => prepared.get(sql) ?? '';
+  return new PrismaPg(pool, { schema, disposeExternalPool: true, statementNameGenerator });
 }

@@ -1,5 +1,6 @@
 import type { Mentions } from '@brook/common/contracts';
 import type { HeldLease } from '@brook/common/streams';
+import { APPEND } from './append-statement.js';
 import type { Prisma } from './prisma.js';
 
 /** A message to store. */
@@ -44,10 +45,6 @@ export interface AppendRow {
   /** JSON of the mentions that a changed message had until then. */
   before: string | null;
 }
-
-/** Prepared once by each connection. */
-export const APPEND =
-  'SELECT * FROM append($1::int, $2, $3::bigint, $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::jsonb)';
 
 /**
  * Commits a batch under the lease in one statement. Each (room, sender, client id) must stand once among the sends.
