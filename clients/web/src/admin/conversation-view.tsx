@@ -9,6 +9,7 @@ import { PurgeNotice } from './purge-notice';
 import { useConversation } from './queries';
 import { useTexts } from './texts';
 import { ThreadView } from './thread-view';
+import { useThread } from './use-thread';
 import { VisitorPanel } from './visitor-panel';
 
 /** One conversation: its messages, and the visitor beside them. After a deletion, until every trace is gone, what is left. */
@@ -24,6 +25,8 @@ export function ConversationView({ roomId }: { roomId: string }) {
 
 function Shown({ conversation, onDeleted }: { conversation: Conversation; onDeleted: () => void }) {
   const texts = useTexts();
+  const thread = useThread(conversation.room.id);
+  const online = thread.online.has(conversation.visitor.id);
   return (
     <div className="flex min-h-0 min-w-0 grow flex-col xl:flex-row">
       <section aria-label={texts.thread} className="flex min-h-0 min-w-0 grow flex-col bg-surface">
@@ -38,8 +41,12 @@ function Shown({ conversation, onDeleted }: { conversation: Conversation; onDele
           >
             {texts[conversation.state]}
           </span>
+          <span className="ml-auto flex shrink-0 items-center gap-1.5 text-xs text-ink-soft">
+            <span aria-hidden="true" className={`size-2 rounded-full ${online ? 'bg-online' : 'border border-ink-faint'}`} />
+            {online ? texts.online : texts.offline}
+          </span>
         </header>
-        <ThreadView conversation={conversation} />
+        <ThreadView conversation={conversation} thread={thread} />
       </section>
       <VisitorPanel conversation={conversation} onDeleted={onDeleted} />
     </div>

@@ -89,7 +89,7 @@ function Line({ conversation, chosen, texts }: { conversation: Conversation; cho
       <span className="min-w-0 grow">
         <span className="flex items-baseline justify-between gap-2">
           <span className={`truncate text-sm ${unread > 0 ? 'font-semibold' : 'font-medium'}`}>{visitor.displayName}</span>
-          <time dateTime={lastMessage?.createdAt ?? openedAt} className="shrink-0 text-xs text-ink-faint">
+          <time dateTime={lastMessage?.createdAt ?? openedAt} className="shrink-0 text-xs text-ink-soft">
             {shortTime(lastMessage?.createdAt ?? openedAt, new Date(), i18n.language)}
           </time>
         </span>

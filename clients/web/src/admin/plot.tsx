@@ -24,7 +24,6 @@ export function Bars({ values, label, name }: PlotProps) {
     <Frame label={label} top={top}>
       {values.map((value, index) => (
         <rect
-          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
           key={index}
           x={index * step + step * 0.14}
           width={step * 0.72}
@@ -41,9 +40,11 @@ export function Bars({ values, label, name }: PlotProps) {
 }
 
 /** A line through the values, over its area; the newest is at the right. */
-export function Line({ values, label }: PlotProps) {
+export function Line({ values: given, label }: PlotProps) {
+  // One value is a level line; none is zero.
+  const values = given.length === 1 ? [...given, ...given] : given.length === 0 ? [0, 0] : given;
   const top = niceTop(values);
-  const step = WIDTH / Math.max(1, values.length - 1);
+  const step = WIDTH / (values.length - 1);
   const points = values.map((value, index) => `${(index * step).toFixed(1)},${(HEIGHT - (value / top) * HEIGHT).toFixed(1)}`);
   return (
     <Frame label={label} top={top}>
@@ -73,7 +74,7 @@ function Frame({ label, top, children }: { label: string; top: number; children:
         <line x1="0" x2={WIDTH} y1="0" y2="0" vectorEffect="non-scaling-stroke" strokeDasharray="3 4" className="stroke-line" />
         {children}
       </svg>
-      <span aria-hidden="true" className="absolute -top-2 right-0 bg-surface pl-1 text-2xs text-ink-faint">
+      <span aria-hidden="true" className="absolute -top-2 left-0 bg-surface pr-1 text-2xs text-ink-faint">
         {top.toLocaleString()}
       </span>
     </div>

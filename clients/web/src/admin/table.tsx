@@ -43,7 +43,6 @@ export function Table<T>({ list, label, columns, rowKey, row }: TableProps<T>) {
   const items = list.data.pages.flatMap((page) => page.items);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls with the keys, too */}
       <section aria-label={label} tabIndex={0} className="scroll-calm overflow-x-auto rounded-2xl border border-line bg-surface">
         <table className="w-full text-left text-sm">
           <thead className="border-line border-b text-xs text-ink-faint">

@@ -8,15 +8,14 @@ import { useErrorText } from '../app/errors';
 import { IconButton } from '../ui/button';
 import { toast } from '../ui/toast';
 import { fill, useTexts } from './texts';
-import { type Thread, useThread } from './use-thread';
+import type { Thread } from './use-thread';
 
 const TYPING_EVERY_MS = 2_500;
 
 /** The messages and the field for an answer. */
-export function ThreadView({ conversation }: { conversation: Conversation }) {
+export function ThreadView({ conversation, thread }: { conversation: Conversation; thread: Thread }) {
   const texts = useTexts();
   const { room, visitorReadSeq } = conversation;
-  const thread = useThread(room.id);
   const pending = usePending(room.id);
   return (
     <>
@@ -53,13 +52,11 @@ function Messages({ thread, pending, visitorRead }: MessagesProps) {
   const log = useRef<HTMLDivElement>(null);
   const { messages, subscription } = thread;
   const newest = messages.at(-1)?.seq;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the end is shown whenever something comes
   useLayoutEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [newest, pending.length]);
   const lastOwn = messages.findLast(({ sender }) => sender.id === own)?.seq;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls with the keys
     <div
       ref={log}
       role="log"

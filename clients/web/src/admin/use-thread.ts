@@ -12,6 +12,8 @@ export interface Thread {
   refused: boolean;
   typing: string | null;
   visitorRead: number;
+  /** People of the conversation who are connected, but oneself. */
+  online: ReadonlySet<string>;
 }
 
 /** Watches a conversation while it is shown, and marks what is seen as read for all agents. */
@@ -24,6 +26,7 @@ export function useThread(roomId: string): Thread {
     refused: false,
     typing: null,
     visitorRead: 0,
+    online: new Set(),
   });
   const ownId = user?.id;
   useEffect(() => {
@@ -34,6 +37,7 @@ export function useThread(roomId: string): Thread {
         ...before,
         subscription,
         messages: [...subscription.messages],
+        online: subscription.online,
         refused: subscription.state.status === 'refused',
       }));
     const offs = [

@@ -156,7 +156,6 @@ function Snippet({ settings }: { settings: WidgetSettings }) {
   };
   return (
     <Card title={texts.snippet} hint={texts.snippetHint}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll with the keys, too */}
       <pre
         tabIndex={0}
         aria-label={texts.snippet}

@@ -251,32 +251,26 @@ export class SupportConversation {
       if (frame.type === 'membership.added' && frame.room.kind === 'support') void this.#resume();
       return;
     }
-    const { userId } = this.#session;
-    switch (frame.type) {
-      case 'message.created':
-      case 'message.updated':
-      case 'message.deleted':
-        this.#rev = frame.rev;
-        this.#take([frame.message]);
-        if (frame.message.sender.id === userId) break;
-        this.#state.typing = null;
-        if (frame.type === 'message.created') this.#heard(frame.message.text);
-        break;
-      case 'room.read':
-        if (frame.userId !== userId) this.#state.agentsRead = Math.max(this.#state.agentsRead, frame.seq);
-        break;
-      case 'typing':
-        if (frame.user.id !== userId) this.#typing(frame.user.displayName);
-        break;
-      case 'conversation.updated':
-        this.#state.closed = frame.state === 'closed';
-        break;
-      case 'membership.removed':
-        if (frame.reason === 'room_deleted') return this.#reset();
-        this.#state.blocked = frame.reason === 'banned';
-        break;
+    const foreign = (id: string) => id !== this.#session.userId;
+    if (frame.type === 'message.created' || frame.type === 'message.updated' || frame.type === 'message.deleted')
+      this.#message(frame);
+    else if (frame.type === 'room.read' && foreign(frame.userId))
+      this.#state.agentsRead = Math.max(this.#state.agentsRead, frame.seq);
+    else if (frame.type === 'typing' && foreign(frame.user.id)) this.#typing(frame.user.displayName);
+    else if (frame.type === 'conversation.updated') this.#state.closed = frame.state === 'closed';
+    else if (frame.type === 'membership.removed') {
+      if (frame.reason === 'room_deleted') return this.#reset();
+      this.#state.blocked = frame.reason === 'banned';
     }
     this.#changed();
+  }
+
+  #message({ type, rev, message }: { type: string; rev: number; message: Message }): void {
+    this.#rev = rev;
+    this.#take([message]);
+    if (message.sender.id === this.#session.userId) return;
+    this.#state.typing = null;
+    if (type === 'message.created') this.#heard(message.text);
   }
 
   #subscribed(frame: ServerFrame & { id: string }): void {

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+/** What axe finds serious or critical on the page, shadow roots included; one line a fault. */
+export async function seriousFaults(page: Page, within = 'html'): Promise<string[]> {
+  await page.evaluate(source);
+  const violations = await page.evaluate(async (selector): Promise<Violation[]> => {
+    const { axe } = window as unknown as { axe: { run(context: string): Promise<{ violations: Violation[] }> } };
+    return (await axe.run(selector)).violations;
+  }, within);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}

@@ -1,0 +1,322 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { newVisitor, openBrowser } from '../browser/support/browser.js';
+import { startBrook, type TestBrook } from '../browser/support/system.js';
+import { PASSWORD, type Visitor } from '../browser/support/visitor.js';
+import { seriousFaults } from './support/axe.js';
+import { Guest } from './support/guest.js';
+import { HostSite } from './support/host-page.js';
+
+jest.setTimeout(90_000);
+
+const ADMIN = 'mira';
+const KIB = 1024;
+
+let brook: TestBrook;
+let browser: Browser;
+let site: HostSite;
+let admin: Visitor;
+let token: string;
+const contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  const env = { ADMIN_USERNAME: ADMIN, ADMIN_PASSWORD: PASSWORD, LIMITS: 'off' };
+  [brook, browser, site] = await Promise.all([startBrook(env), openBrowser(), HostSite.open()]);
+  token = ((await api('POST', '/sessions', { username: ADMIN, password: PASSWORD, tokens: 'body' })) as { accessToken: string })
+    .accessToken;
+  await api('PUT', '/admin/widget', { sites: [site.origin], greeting: 'Ask me about rivers.' });
+  admin = await newVisitor(browser, brook.url);
+  await admin.page.goto('/enter?next=/admin');
+  await admin.page.getByLabel('Name', { exact: true }).fill(ADMIN);
+  await admin.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await admin.page.getByLabel('Password', { exact: true }).press('Enter');
+  await admin.page.getByRole('heading', { name: 'Overview' }).waitFor();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+  await brook?.stop();
+});
+
+async function api(method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${brook.url}/api/v1${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** A browser of one's own, with what its console complains of. */
+async function newPage(): Promise<{ page: Page; problems: string[]; requests: string[] }> {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1000, height: 760 }, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(30_000);
+  contexts.push(context);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  return { page, problems, requests };
+}
+
+async function newGuest(path = '/demo/weir.html'): Promise<Guest> {
+  const { page } = await newPage();
+  await page.goto(brook.url + path);
+  return new Guest(page);
+}
+
+const snippet = () => `<script src="${brook.url}/widget.js" async></script>`;
+const badge = () => admin.page.getByTestId('unread');
+
+describe('a visitor of the demo and its owner', () => {
+  test('talk: the badge rises within 2 s, the answer is read, a reload keeps it', async () => {
+    const jonas = await newGuest();
+    await jonas.open();
+    await jonas.bubble('Ask me about rivers.').waitFor();
+    await jonas.page.getByRole('textbox', { name: 'Your name' }).fill('Jonas');
+    await jonas.say('Are the trout still there?');
+    const at = performance.now();
+    await badge().getByText('1', { exact: false }).waitFor();
+    expect(performance.now() - at).toBeLessThan(2_000);
+    await admin.page.getByRole('link', { name: /Conversations/ }).click();
+    await admin.page.getByRole('link', { name: /Jonas/ }).click();
+    await admin.page.getByRole('log').getByText('Are the trout still there?').waitFor();
+    await jonas.page.locator('.meta', { hasText: 'Read' }).waitFor();
+    await badge().waitFor({ state: 'detached' });
+    await admin.page.getByRole('textbox', { name: 'Write an answer' }).fill('Eleven on Sunday.');
+    await jonas.page.getByText(`${ADMIN} is writing`).waitFor();
+    await admin.page.keyboard.press('Enter');
+    await jonas.bubble('Eleven on Sunday.').waitFor();
+    await admin.page.getByRole('log').getByText('Read', { exact: true }).waitFor();
+    await jonas.page.goto(`${brook.url}/demo/kettle.html`);
+    await jonas.open();
+    await jonas.bubble('Eleven on Sunday.').waitFor();
+    await jonas.bubble('Are the trout still there?').waitFor();
+
+    const rosa = await newGuest();
+    await rosa.open();
+    await rosa.say('Hello from Rosa');
+    expect(await rosa.page.locator('brook-widget .text').allInnerTexts()).toEqual(['Hello from Rosa']);
+    expect(await jonas.bubble('Rosa').count()).toBe(0);
+    // A closed panel counts what comes.
+    await rosa.page.keyboard.press('Escape');
+    await admin.page.getByRole('link', { name: /Hello from Rosa/ }).click();
+    await admin.page.getByRole('textbox', { name: 'Write an answer' }).fill('Hello Rosa');
+    await admin.page.keyboard.press('Enter');
+    await rosa.page.getByRole('button', { name: 'Open chat (1)' }).waitFor();
+    await rosa.open();
+    await rosa.page.getByRole('button', { name: 'Open chat (1)' }).waitFor({ state: 'detached' });
+    const download = rosa.page.waitForEvent('download');
+    await rosa.page.getByRole('button', { name: 'Download transcript' }).click();
+    expect((await download).suggestedFilename()).toMatch(/^chat-.*\.txt$/);
+  });
+
+  test('close, reopen, block and delete work live', async () => {
+    const kim = await newGuest();
+    await kim.open();
+    await kim.page.getByRole('textbox', { name: 'Your name' }).fill('Kim');
+    await kim.say('One question');
+    await admin.page.goto('/admin/conversations');
+    await admin.page.getByRole('link', { name: /Kim/ }).click();
+    await admin.page.getByRole('button', { name: 'Close conversation' }).click();
+    await kim.info(/closed/).waitFor();
+    await admin.page.getByTestId('state').getByText('Closed').waitFor();
+    await kim.say('One more');
+    await admin.page.getByTestId('state').getByText('Open').waitFor();
+    await kim.info(/closed/).waitFor({ state: 'detached' });
+
+    await admin.page.getByRole('button', { name: 'Block visitor' }).click();
+    await admin.page.getByRole('button', { name: '1 hour' }).click();
+    await kim.info(/cannot write here/).waitFor();
+    await admin.page.getByText('Blocked until').waitFor();
+    await admin.page.getByRole('button', { name: 'Lift the block' }).click();
+    await kim.info(/cannot write here/).waitFor({ state: 'detached' });
+    await kim.say('Back again');
+
+    await admin.page.getByRole('button', { name: 'Delete conversation' }).click();
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Delete conversation' }).click();
+    await kim.bubble('One question').waitFor({ state: 'detached' });
+    await admin.page.getByText('Every trace is gone').waitFor();
+    await kim.say('A new beginning');
+    await admin.page.goto('/admin/conversations');
+    await admin.page.getByRole('link', { name: /A new beginning/ }).waitFor();
+  });
+});
+
+describe('on other people’s pages', () => {
+  test('under a strict policy nothing is sent or stored before it is opened, and then it talks', async () => {
+    const ws = brook.url.replace('http', 'ws');
+    const policy = `default-src 'none'; img-src data:; script-src ${brook.url}; connect-src ${brook.url} ${ws}; require-trusted-types-for 'script'`;
+    const url = site.page('/strict', { headers: { 'content-security-policy': policy }, snippet: snippet() });
+    const { page, problems, requests } = await newPage();
+    await page.goto(url);
+    const guest = new Guest(page);
+    await guest.launch.waitFor();
+    expect(requests).toEqual([url, `${brook.url}/widget.js`]);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+    await guest.open();
+    await guest.say('From a strict page');
+    expect(problems).toEqual([]);
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  test('the page’s style sheet reaches it as little as it reaches the page', async () => {
+    const hostile =
+      '*{display:none!important;font-size:70px!important;color:red!important;opacity:.1!important;position:static!important}';
+    const shown = 'html,body,h1{display:block!important}';
+    const url = site.page('/hostile', { head: `<style>${hostile}${shown}</style>`, snippet: snippet() });
+    const { page } = await newPage();
+    await page.goto(url);
+    const guest = new Guest(page);
+    const before = await page.locator('h1').boundingBox();
+    await guest.open();
+    const box = await guest.launch.evaluate((button: HTMLElement) => [button.offsetWidth, button.offsetHeight]);
+    expect(box).toEqual([56, 56]);
+    expect(await guest.field.evaluate((field) => getComputedStyle(field).fontSize)).toBe('16px');
+    expect(await page.locator('h1').boundingBox()).toEqual(before);
+  });
+
+  test('it shifts nothing, blocks nothing, and survives a change of the page', async () => {
+    const url = site.page('/quiet', { snippet: snippet() });
+    const { page } = await newPage();
+    await page.goto(url);
+    const guest = new Guest(page);
+    await guest.open();
+    const shifts = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) => resolve(list.getEntries().length)).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(0), 200);
+        }),
+    );
+    expect(shifts).toBe(0);
+    await page.evaluate(() => document.body.replaceChildren(document.createElement('main')));
+    expect(await guest.field.isVisible()).toBe(true);
+    // The fastest of some runs: what the script costs, not what else the machine does.
+    const cost = await page.evaluate(async (src) => {
+      const text = await (await fetch(src)).text();
+      const origin = new URL(src).origin;
+      const runs: number[] = [];
+      for (let run = 0; run < 5; run++) {
+        (window as unknown as { Brook?: { destroy(): void } }).Brook?.destroy();
+        const script = document.createElement('script');
+        script.textContent = text.replace(
+          'document.currentScript',
+          `Object.assign(document.createElement('script'),{src:'${origin}/widget.js'})`,
+        );
+        const at = performance.now();
+        document.head.append(script);
+        runs.push(performance.now() - at);
+      }
+      return Math.min(...runs);
+    }, `${brook.url}/widget.js`);
+    expect(cost).toBeLessThan(10);
+  });
+
+  test('destroy leaves nothing; a second snippet draws no second button', async () => {
+    const url = site.page('/spa', { snippet: snippet() });
+    const { page, requests } = await newPage();
+    await page.goto(url);
+    const guest = new Guest(page);
+    await guest.open();
+    await guest.say('Soon gone');
+    await page.evaluate((src) => {
+      const script = document.createElement('script');
+      script.src = src;
+      document.head.append(script);
+      return new Promise((resolve) => script.addEventListener('load', resolve));
+    }, `${brook.url}/widget.js`);
+    expect(await page.locator('brook-widget').count()).toBe(1);
+    const left = await page.evaluate(() => {
+      const { Brook } = window as unknown as { Brook: { destroy(options: object): void } };
+      Brook.destroy({ forget: true });
+      return [document.querySelectorAll('brook-widget').length, 'Brook' in window, localStorage.length];
+    });
+    expect(left).toEqual([0, false, 0]);
+    await page.waitForEvent('requestfinished', (request) => request.url().endsWith('/sessions/current'));
+    const before = requests.length;
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    expect(requests.length).toBe(before);
+  });
+
+  test('without the server the page is as it was, and the visitor reads a polite note', async () => {
+    const { page } = await newPage();
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.goto(`${brook.url}/demo/`);
+    const guest = new Guest(page);
+    await guest.open();
+    await guest.info(/cannot be reached/).waitFor();
+    await guest.field.fill('Will it arrive?');
+    await guest.field.press('Enter');
+    await page.getByText('Sending…').waitFor();
+    await page.unroute('**/api/v1/**');
+    await page.locator('brook-widget .meta', { hasText: 'Sent' }).waitFor();
+
+    const down = await newPage();
+    await down.page.route('**/widget/panel-*', (route) => route.abort());
+    await down.page.goto(`${brook.url}/demo/`);
+    await new Guest(down.page).launch.click();
+    await down.page.getByRole('status').getByText('cannot be reached').waitFor();
+    await down.page.unroute('**/widget/panel-*');
+    await new Guest(down.page).open();
+  });
+});
+
+test('weighs little: the loader, and the whole way to the first message', async () => {
+  const { page } = await newPage();
+  const scripts = new Map<string, number>();
+  page.on('response', async (response) => {
+    if (/\/widget.*\.js$/.test(response.url())) scripts.set(response.url(), gzipSync(await response.body(), { level: 9 }).length);
+  });
+  await page.goto(`${brook.url}/demo/`);
+  const guest = new Guest(page);
+  await guest.open();
+  await guest.say('How heavy is this?');
+  expect(scripts.size).toBe(2);
+  expect(scripts.get(`${brook.url}/widget.js`)).toBeLessThanOrEqual(3 * KIB);
+  expect([...scripts.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(15 * KIB);
+});
+
+test('the counter counts a visitor once', async () => {
+  const { page } = await newPage();
+  for (let visit = 0; visit < 2; visit++) {
+    await page.goto(`${brook.url}/demo/`);
+    await page.waitForFunction(() => /^\d/.test(document.querySelector('[data-brook-visits=today]')?.textContent ?? ''));
+  }
+  const { today } = (await api('GET', '/visits')) as { today: number };
+  expect(await page.locator('[data-brook-visits=today]').textContent()).toBe(String(today));
+  // Every page of this test comes from one address with one browser.
+  expect(today).toBe(1);
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+});
+
+test('axe finds nothing serious on the widget and the console', async () => {
+  const guest = await newGuest();
+  await guest.open();
+  await guest.say('See https://example.org/');
+  expect(await seriousFaults(guest.page, 'brook-widget')).toEqual([]);
+  await admin.page.goto('/admin/conversations');
+  await admin.page.getByRole('link', { name: /See https/ }).click();
+  await admin.page.getByRole('log').getByText('See https').waitFor();
+  expect(await seriousFaults(admin.page)).toEqual([]);
+  for (const path of ['', '/users', '/rooms', '/audit', '/widget']) {
+    await admin.page.goto(`/admin${path}`);
+    await admin.page.locator('table, figure, svg[role=img], iframe').first().waitFor();
+    expect([path, await seriousFaults(admin.page)]).toEqual([path, []]);
+  }
+});
+
+test('the console is for admins only', async () => {
+  const somebody = await newVisitor(browser, brook.url);
+  await somebody.signUp('nobody');
+  await somebody.page.goto('/admin');
+  await somebody.page.getByText('This page is for admins.').waitFor();
+  await somebody.leave();
+});
