@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   id: string;
@@ -12,10 +9,10 @@ interface Violation {
 
 /** What axe finds serious or critical on the page, shadow roots included; one line a fault. */
 export async function seriousFaults(page: Page, within = 'html'): Promise<string[]> {
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(async (selector): Promise<Violation[]> => {
-    const { axe } = window as unknown as { axe: { run(context: string): Promise<{ violations: Violation[] }> } };
-    return (await axe.run(selector)).violations;
+    const { axe: run } = window as unknown as { axe: { run(context: string): Promise<{ violations: Violation[] }> } };
+    return (await run.run(selector)).violations;
   }, within);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
