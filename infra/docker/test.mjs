@@ -20,7 +20,17 @@ if (excuse) {
 }
 
 const totals = { passed: 0, failed: 0 };
-const deployment = await Deployment.prepare({ PARTITIONS, LIMIT_SOCKETS_PER_IP: 0, LIMIT_REQUESTS_PER_MINUTE: 0 });
+const deployment = await Deployment.prepare({
+  PARTITIONS,
+  LIMIT_SOCKETS_PER_IP: 0,
+  LIMIT_REQUESTS_PER_MINUTE: 0,
+  // Everybody comes through the balancer, so that gateways can be added too.
+  COMPOSE_PROFILES: 'scale',
+  GATEWAY_PORTS: '127.0.0.1:',
+  TRUST_PROXY: 1,
+  CANARY_USERNAME: 'canary',
+  CANARY_PASSWORD: 'a password for one run',
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void deployment.remove().finally(() => process.exit(130)));
 
 try {
@@ -39,11 +49,13 @@ async function steps() {
   await step('docker compose refuses to start without secrets', refusesWithoutSecrets);
   await step('images build, all services become healthy', () => deployment.up('--build'));
   await step('services are not root and cannot write to their image', isConfined);
+  await step('the images are small', areSmall);
   await step('the published port serves the web client and is ready', servesTheWebClient);
+  await step('every service tells its figures, and the canary hears itself', tellsFigures);
 
   const conversation = await step('people talk', () => talk());
   try {
-    await step('messages scale to 3 replicas under load', () => scale(conversation));
+    await step('messages scale to 3 and the gateway to 2 replicas under load', () => scale(conversation));
     await step('a replica is killed under load: others take over', () => kill(conversation));
     await step('nothing acked is lost, doubled or out of order', () => conversation.settle());
     await step('SIGTERM stops every service in order', stopsInOrder);
@@ -82,6 +94,24 @@ async function isConfined() {
   }
 }
 
+/** What an image adds to its base, most of it packages of npm. */
+async function areSmall() {
+  for (const [service, megabytes] of Object.entries(await deployment.addedMegabytes())) {
+    process.stdout.write(`      ${service} adds ${megabytes.toFixed(0)} MB to its base image\n`);
+    assert.ok(megabytes < 60, `${service} has grown`);
+  }
+}
+
+async function tellsFigures() {
+  const program = "fetch('http://127.0.0.1:9000/metrics').then((a)=>a.text()).then((t)=>console.log(t))";
+  for (const service of ['users', 'rooms', 'messages', 'gateway'])
+    assert.match(await deployment.exec(service, ['node', '-e', program]), /process_cpu_seconds_total/, service);
+  assert.match(
+    await deployment.exec('gateway', ['node', '-e', program]),
+    /brook_canary_rounds_total\{[^}]*outcome="ok"[^}]*\} [1-9]/,
+  );
+}
+
 async function servesTheWebClient() {
   const page = await fetch(deployment.url);
   assert.equal(page.status, 200);
@@ -98,9 +128,10 @@ async function talk() {
 
 async function scale(conversation) {
   conversation.keepTalking();
-  await deployment.up('--no-recreate', '--scale', 'messages=3');
+  await deployment.up('--no-recreate', '--scale', 'messages=3', '--scale', 'gateway=2');
   await conversation.waitForAcks(60, TAKE_OVER_MS);
   assert.equal((await deployment.containersOf('messages')).length, 3);
+  assert.equal((await deployment.containersOf('gateway')).length, 2);
 }
 
 async function kill(conversation) {
@@ -123,7 +154,7 @@ function partitionProgram(roomId) {
 async function stopsInOrder() {
   const ends = await deployment.stop();
   for (const { name, service, code, killed } of ends)
-    if (!killed && !['redis', 'postgres'].includes(service)) assert.equal(code, 0, `${name} ended with ${code}`);
+    if (!killed && !['redis', 'postgres', 'balancer'].includes(service)) assert.equal(code, 0, `${name} ended with ${code}`);
 }
 
 async function goOn(conversation) {

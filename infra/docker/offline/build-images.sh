@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes stand-ins for the three base images of docker-compose.yml, for a machine that reaches Debian's packages and the
+# Makes stand-ins for the base images of docker-compose.yml, for a machine that reaches Debian's packages and the
 # npm registry but no image registry. They carry the official names and honour the part of the official environment that
 # Brook uses, so Dockerfile, docker-compose.yml and testcontainers need no change. Not for production.
 #
@@ -19,7 +19,7 @@ base=brook-offline/debian:bookworm
 if ! docker image inspect "$base" >/dev/null 2>&1; then
   rootfs=$work/rootfs
   [ -d "$rootfs/usr" ] ||
-    debootstrap --variant=minbase --include=ca-certificates,redis-server,postgresql-15 bookworm "$rootfs" "$mirror" \
+    debootstrap --variant=minbase --include=ca-certificates,redis-server,postgresql-15,nginx-light bookworm "$rootfs" "$mirror" \
       >"$work/debootstrap.log" || { tail -20 "$work/debootstrap.log" >&2; exit 1; }
   # Left out: caches, documentation, the just-in-time compiler of Postgres, the cluster that its package made.
   tar -C "$rootfs" --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*' \
@@ -33,6 +33,7 @@ fi
 
 docker build -q -t postgres:16-alpine --build-arg BASE="$base" -f "$here/postgres.Dockerfile" "$here"
 docker build -q -t redis:7-alpine --build-arg BASE="$base" -f "$here/redis.Dockerfile" "$here"
+docker build -q -t nginxinc/nginx-unprivileged:1.29-alpine --build-arg BASE="$base" -f "$here/nginx.Dockerfile" "$here"
 
 # Node from the npm package `node`, with the npm that this release of Node brings.
 programs=$work/programs
