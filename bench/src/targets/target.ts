@@ -1,11 +1,6 @@
 import type { DialectName } from '../load/dialect.js';
 import type { ProcessTree } from '../measure/processes.js';
 
-/** A room as one system names it. */
-export interface TargetRoom {
-  roomId: string;
-}
-
 /** A system under load. */
 export interface Target {
   name: DialectName;
