@@ -7,7 +7,8 @@ import { mustRun, runCommand } from './run-command.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const WAIT_SECONDS = '180';
-const surroundings = { cwd: root, env: withoutSettings(process.env) };
+// One image after another: they share all but their last steps, which are then found ready.
+const surroundings = { cwd: root, env: { ...withoutSettings(process.env), COMPOSE_PARALLEL_LIMIT: '1' } };
 
 /** One sentence on why containers cannot be tested here; undefined when they can. */
 export async function whyNoEngine() {
@@ -120,6 +121,11 @@ export class Deployment {
 
   get #envFile() {
     return join(this.#folder, '.env');
+  }
+
+  /** Builds the images. */
+  build() {
+    return this.#compose(['build', '--quiet']);
   }
 
   #compose(args) {

@@ -47,7 +47,8 @@ process.exitCode = totals.failed === 0 ? 0 : 1;
 
 async function steps() {
   await step('docker compose refuses to start without secrets', refusesWithoutSecrets);
-  await step('images build, all services become healthy', () => deployment.up('--build'));
+  await step('the images build', () => deployment.build());
+  await step('all services become healthy', () => deployment.up());
   await step('services are not root and cannot write to their image', isConfined);
   await step('the images are small', areSmall);
   await step('the published port serves the web client and is ready', servesTheWebClient);

@@ -165,7 +165,8 @@ export class CommandOwner<S extends ServiceName, E> {
   async #publish(lease: HeldLease, { dead, ...finished }: Work<E>): Promise<void> {
     const { service, logger, metrics } = this.#options;
     for (const { entry, err } of dead) {
-      logger.error({ err, partition: lease.partition, entry: entry[0] }, 'a command was moved to the dead letters');
+      const { key, trace } = toFields(entry[1]);
+      logger.error({ err, partition: lease.partition, entry: entry[0], key, trace }, 'a command was moved to the dead letters');
       await bury(this.#redis, service, lease.partition, entry, String(err));
       metrics.deadLetters.inc({ partition: lease.partition });
     }
