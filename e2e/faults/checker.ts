@@ -205,7 +205,9 @@ function checkChanges(what: string, record: SendRecord, stored: Stored, say: (te
   const { text, changes } = record;
   const { text: confirmed, maybe, deleted } = changes ?? { text, maybe: [], deleted: 'no' };
   if (stored.deleted !== (deleted === 'yes') && deleted !== 'maybe')
-    say(`${what}: deleted in the database: ${stored.deleted}, by the acks: ${deleted}`);
+    say(
+      `${what}: deleted in the database: ${stored.deleted}, by the acks: ${deleted} (last refusal: ${changes?.error ?? 'none'})`,
+    );
   if (stored.deleted) {
     if (stored.text !== '') say(`${what} is deleted and still has a text`);
     return;

@@ -26,6 +26,8 @@ export interface Changes {
   /** Texts that were asked for after it and whose outcome is unknown. */
   maybe: string[];
   deleted: 'no' | 'maybe' | 'yes';
+  /** Code of the last refusal. */
+  error?: string;
   /** The sender's own reactions, by emoji. */
   reactions: Map<string, 'no' | 'maybe' | 'yes'>;
 }
@@ -33,9 +35,11 @@ export interface Changes {
 /** What can be done to a stored message. `mention` edits it so that it mentions somebody. */
 export type Change = 'edit' | 'delete' | 'mention' | 'react' | 'unreact';
 
-/** Errors after which one does not know whether the change was made. */
-const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed']);
-const KINDS = ['👍', '👍🏽', '🏳️‍🌈', '1️⃣', '🇰🇷'];
+/**
+ * Errors after which one does not know whether the change was made. The client asks up to three times and tells the last
+ * refusal, so that one which says that nothing was done now may follow an attempt whose answer was lost.
+ */
+const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed', 'overloaded', 'internal']);
 const EDITS = 0.1;
 const DELETES = 0.04;
 const RECENT = 30;
@@ -170,6 +174,7 @@ export class Sender {
       .then(on.ok, (error: unknown) => {
         const code = toCode(error);
         this.changeErrors.set(code, (this.changeErrors.get(code) ?? 0) + 1);
+        changes.error = code;
         if (!UNKNOWN.has(code)) on.refused();
       })
       .finally(() => {

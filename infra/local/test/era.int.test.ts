@@ -36,8 +36,8 @@ describe.each(REDIS_KINDS)('another era of the database, %s Redis', (kind) => {
     }));
 
   test('is refused on a database without Brook', () =>
-    reached(async ({ redis, sql }) => {
-      await sql.query('DROP SCHEMA users CASCADE');
-      await expect(rotateEra({ redis, sql })).rejects.toThrow('has no schema users of Brook');
+    reached(async (to) => {
+      await to.sql.query('DROP SCHEMA users CASCADE');
+      await expect(rotateEra(to)).rejects.toThrow('has no schema users of Brook');
     }));
 });
