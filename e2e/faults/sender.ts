@@ -40,6 +40,7 @@ export type Change = 'edit' | 'delete' | 'mention' | 'react' | 'unreact';
  * refusal, so that one which says that nothing was done now may follow an attempt whose answer was lost.
  */
 const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed', 'overloaded', 'internal']);
+const KINDS = ['👍', '👍🏽', '🏳️‍🌈', '1️⃣', '🇰🇷'];
 const EDITS = 0.1;
 const DELETES = 0.04;
 const RECENT = 30;
