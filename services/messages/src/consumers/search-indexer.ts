@@ -39,8 +39,8 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 export interface SearchIndexerOptions {
   prisma: Prisma;
   partitions: number;
-  /** Whether everybody may read the room, which never changes; undefined when there is no such room (any more). */
-  isPublic: (roomId: string) => Promise<boolean | undefined>;
+  /** Whether everybody may read the room, which never changes. @throws AppError `not_found` when there is no such room (any more) */
+  isPublic: (roomId: string) => Promise<boolean>;
   logger: Logger;
 }
 

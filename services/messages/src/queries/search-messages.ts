@@ -106,8 +106,9 @@ async function* lookInto(prisma: Prisma, query: DocumentQuery, limit: number): A
 
 /** Adds the messages that really hold the terms. @returns whether there was one more than the page holds */
 async function take(prisma: Prisma, places: Place[], terms: Term[], page: Page): Promise<boolean> {
-  for (let from = 0; from < places.length; from += page.limit) {
-    for (const { place, text, json } of await readMessagesAt(prisma, places.slice(from, from + page.limit))) {
+  const chunk = page.limit + SPARE;
+  for (let from = 0; from < places.length; from += chunk) {
+    for (const { place, text, json } of await readMessagesAt(prisma, places.slice(from, from + chunk))) {
       // The message may have changed since its document was made, or hold the pairs but not the part.
       const ranges = findTerms(text, terms);
       if (!ranges) continue;
