@@ -25,7 +25,10 @@ export async function newVisitor(browser: Browser, url: string, options: Browser
     reducedMotion: 'reduce',
     ...options,
   });
+  // Its files would be fetched for each person anew; the test of the start has one.
+  if (options.serviceWorkers !== 'allow')
+    await context.addInitScript(() => delete (Navigator.prototype as { serviceWorker?: unknown }).serviceWorker);
   // A client that lost its connection waits up to 10 s before it tries again, and the machine may be busy.
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(Number(process.env['BROWSER_TIMEOUT_MS'] ?? 30_000));
   return new Visitor(context, await context.newPage());
 }

@@ -33,7 +33,7 @@ export class Visitor {
 
   /** Messages as they stand in the room, oldest first, sent or not. */
   get messages(): Locator {
-    return this.page.getByRole('log').locator('article p.whitespace-pre-wrap');
+    return this.page.getByRole('log').locator('article [data-text]');
   }
 
   message(text: string): Locator {
@@ -44,6 +44,14 @@ export class Visitor {
     return this.page.locator('textarea');
   }
 
+  /** A new account without the pages for it, as after a login through GitHub; ends at the rooms. */
+  async join(username: string): Promise<void> {
+    const response = await this.context.request.post('/api/v1/users', { data: { username, password: PASSWORD } });
+    if (!response.ok()) throw new Error(`${username} could not be signed up: ${response.status()}`);
+    await this.page.goto('/rooms?signed-in=test');
+    await this.page.getByRole('button', { name: 'Account' }).waitFor();
+  }
+
   async signUp(username: string): Promise<void> {
     await this.page.goto('/');
     await this.page.getByRole('link', { name: 'Create an account' }).click();
@@ -51,6 +59,28 @@ export class Visitor {
     await this.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await this.page.getByRole('button', { name: 'Create account' }).click();
     await this.page.waitForURL('**/rooms');
+  }
+
+  async open(roomId: string): Promise<void> {
+    await this.page.goto(`/rooms/${roomId}`);
+    await this.page.getByRole('log').waitFor();
+  }
+
+  /** Opens the toolbar of a message and presses one of its buttons. */
+  async act(text: string, button: string): Promise<void> {
+    await this.message(text).first().hover();
+    await this.message(text).first().getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** The panel of the members, opened where it is not. */
+  async members(): Promise<Locator> {
+    const button = this.page
+      .getByRole('banner')
+      .or(this.page.locator('main header'))
+      .getByRole('button', { name: /(Show|Hide) members/ })
+      .first();
+    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
+    return this.page.getByRole('complementary', { name: 'Members' });
   }
 
   async createRoom(name: string): Promise<void> {

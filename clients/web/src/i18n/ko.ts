@@ -1,4 +1,4 @@
-import type { Translation } from './en';
+import type { Translation } from './en.js';
 
 /** 한국어. 영어와 같은 키를 가진다. */
 export const ko: Translation = {
@@ -162,8 +162,7 @@ export const ko: Translation = {
     reply: '답장',
     replyingTo: '{{name}} 님에게 답장:',
     cancelReply: '답장 취소',
-    inReply: '앞선 메시지에 대한 답장',
-    inReplyTo: '{{name}} 님에게 보낸 답장: {{text}}',
+    inReply: '이 메시지에 대한 답장',
     quoteGone: '이 메시지는 볼 수 없습니다.',
     edit: '수정',
     editLabel: '메시지 수정',

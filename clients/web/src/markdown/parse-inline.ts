@@ -1,5 +1,5 @@
-import type { Inline } from './nodes';
-import { safeLink } from './safe-link';
+import type { Inline } from './nodes.js';
+import { safeLink } from './safe-link.js';
 
 type Style = 'bold' | 'italic' | 'strike';
 

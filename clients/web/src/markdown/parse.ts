@@ -1,5 +1,5 @@
-import type { Block, Inline } from './nodes';
-import { parseInline } from './parse-inline';
+import type { Block, Inline } from './nodes.js';
+import { parseInline } from './parse-inline.js';
 
 const FENCE = /^```([\w+#.-]{0,20})[ \t]*$/;
 const QUOTE = /^> ?/;

@@ -1,5 +1,5 @@
-import type { Block, Inline } from './nodes';
-import { parseMarkdown } from './parse';
+import type { Block, Inline } from './nodes.js';
+import { parseMarkdown } from './parse.js';
 
 const inlineText = (nodes: readonly Inline[]): string =>
   nodes

@@ -85,7 +85,8 @@ export function Composer({ roomId, roomName, replyTo, onReplyTo, onSend, onEditL
       onReplyTo(null);
       return true;
     }
-    if (event.key !== 'ArrowUp' || text !== '') return false;
+    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (event.key !== 'ArrowUp' || text !== '' || !plain) return false;
     onEditLast();
     return true;
   };

@@ -83,7 +83,7 @@ export function MessageList(props: MessageListProps) {
           {live && props.footer}
         </div>
       </div>
-      <LatestMessage messages={messages} me={me} live={live} />
+      <LatestMessage messages={messages} me={me} live={live && !loading} />
       {!atEnd && !loading && (
         <button
           type="button"
@@ -236,7 +236,7 @@ function Pages({ history, scroller, first, last }: PagesProps) {
 function LatestMessage({ messages, me, live }: { messages: readonly Message[]; me: string; live: boolean }) {
   const opened = useRef<number | null>(null);
   const last = live ? messages.at(-1) : undefined;
-  if (opened.current === null && last) opened.current = last.seq;
+  if (opened.current === null && live) opened.current = last?.seq ?? 0;
   const spoken = last && last.seq > (opened.current ?? 0) && last.sender.id !== me && !last.deletedAt;
   return (
     <p role="status" aria-live="polite" className="sr-only">

@@ -19,12 +19,8 @@ export function Quoted({ seq }: { seq: number }) {
   return (
     <div className="mb-0.5 flex min-w-0 items-center gap-1.5 pl-4 text-[13px] text-ink-faint">
       <CornerUpRight className="size-4 shrink-0" aria-hidden="true" />
-      <button
-        type="button"
-        onClick={() => jumpTo(seq)}
-        className="flex min-w-0 items-center gap-1.5 rounded hover:text-ink"
-        aria-label={quoted ? t('room.inReplyTo', { name: quoted.sender.displayName, text }) : t('room.inReply')}
-      >
+      <button type="button" onClick={() => jumpTo(seq)} className="flex min-w-0 items-center gap-1.5 rounded hover:text-ink">
+        <span className="sr-only">{t('room.inReply')}</span>
         {quoted && <Avatar id={quoted.sender.id} name={quoted.sender.displayName} size="2xs" />}
         {quoted && <span className="shrink-0 font-medium">{quoted.sender.displayName}</span>}
         <span className={`truncate ${quoted?.deletedAt || quoted === null ? 'italic' : ''}`}>{text ?? '…'}</span>

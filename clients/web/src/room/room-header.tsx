@@ -47,7 +47,7 @@ export function RoomHeader({ room, item, panel, onPanel, onDate, onSettings, onL
         <Search aria-hidden="true" />
       </PanelButton>
       <PanelButton
-        label={`${t(panel === 'members' ? 'room.hideMembers' : 'room.showMembers')} (${room.memberCount})`}
+        label={t(panel === 'members' ? 'room.hideMembers' : 'room.showMembers')}
         shown={panel === 'members'}
         onClick={() => onPanel('members')}
       >
@@ -95,12 +95,12 @@ function PanelButton({
       type="button"
       onClick={onClick}
       aria-pressed={shown}
-      aria-label={label}
       title={label}
       className={`flex h-9 shrink-0 items-center gap-1.5 rounded-lg px-2.5 text-[13px] font-medium tabular-nums transition-colors [&_svg]:size-[18px] ${
         shown ? 'bg-accent-soft text-accent-ink' : 'text-ink-soft hover:bg-hover hover:text-ink'
       }`}
     >
+      <span className="sr-only">{label}</span>
       {children}
     </button>
   );

@@ -32,17 +32,31 @@ export function useReadMarker({ roomId, seenSeq, lastReadSeq }: Marker): void {
   const queries = useQueryClient();
   const visible = useVisible();
   const told = useRef({ roomId, seq: 0 });
+  const seen = useRef(seenSeq);
+  seen.current = seenSeq;
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    // One who looks away has not looked long enough.
+    [visible, roomId],
+  );
   useEffect(() => {
     if (told.current.roomId !== roomId) told.current = { roomId, seq: 0 };
     if (!visible || lastReadSeq === null || seenSeq <= Math.max(lastReadSeq, told.current.seq)) return;
-    const timer = setTimeout(() => {
-      told.current = { roomId, seq: seenSeq };
-      changeMyRooms(queries, (list) => withRead(list, roomId, seenSeq));
+    // Not begun anew with each message: in a busy room the marker would never move.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      const seq = seen.current;
+      told.current = { roomId, seq };
+      changeMyRooms(queries, (list) => withRead(list, roomId, seq));
       // Lost markers heal with the next message; the server's list is loaded anew after a reconnect.
-      brook.read(roomId, seenSeq).catch(() => {
+      brook.read(roomId, seq).catch(() => {
         told.current = { roomId, seq: 0 };
       });
     }, LOOK_MS);
-    return () => clearTimeout(timer);
   }, [brook, queries, roomId, seenSeq, lastReadSeq, visible]);
 }

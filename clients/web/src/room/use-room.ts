@@ -171,15 +171,30 @@ export function useTyping(subscription: Subscription | null): readonly Profile[]
   return typing;
 }
 
+/** In a busy room the list is told of what is said so often, and not with each message. */
+const ACTIVITY_MS = 200;
+
 /** Tells one's own list of rooms what is said here: the server does not, to those who watch. */
 export function useActivityOf(subscription: Subscription | null): void {
   const brook = useBrook();
   const queries = useQueryClient();
-  useEffect(
-    () =>
-      subscription?.on('message', (message) => {
-        changeMyRooms(queries, (list) => withActivity(list, activityFrom(message), brook.user?.id ?? ''));
-      }),
-    [brook, queries, subscription],
-  );
+  useEffect(() => {
+    let latest: Message | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      const message = latest;
+      latest = null;
+      if (message) changeMyRooms(queries, (list) => withActivity(list, activityFrom(message), brook.user?.id ?? ''));
+    };
+    const off = subscription?.on('message', (message) => {
+      if (message.seq > (latest?.seq ?? 0)) latest = message;
+      timer ??= setTimeout(tell, ACTIVITY_MS);
+    });
+    return () => {
+      off?.();
+      tell();
+    };
+  }, [brook, queries, subscription]);
 }

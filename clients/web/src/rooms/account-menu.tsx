@@ -23,10 +23,10 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <button
           {...props}
           type="button"
-          aria-label={t('account.menu')}
           className="flex w-full items-center gap-3 rounded-[10px] px-2.5 py-2 text-left transition-colors hover:bg-hover"
         >
           <Avatar id={user.id} name={user.displayName} size="sm" />
+          <span className="sr-only">{t('account.menu')}</span>
           <span className="min-w-0 grow">
             <span className="block truncate text-sm leading-tight font-medium">{user.displayName}</span>
             <span className="block truncate text-xs text-ink-faint">

@@ -10,7 +10,7 @@ import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { Notice } from '../ui/notice';
-import { changeMyRooms } from './my-rooms';
+import { changeMyRooms, refreshMyRooms } from './my-rooms';
 import { withMembership } from './room-list';
 
 /** Makes a room, puts it into one's list, and goes there. */
@@ -22,6 +22,8 @@ function useCreateRoom(done: () => void) {
     mutationFn: (body: Pick<Room, 'name' | 'topic' | 'visibility'>) => brook.rooms.create(body),
     onSuccess: (room) => {
       changeMyRooms(queries, (list) => withMembership(list, room, 'owner'));
+      // A list that was asked for before the room was there must not take it away again.
+      void refreshMyRooms(queries);
       queries.setQueryData(['room', room.id], room);
       void queries.invalidateQueries({ queryKey: ['public'] });
       done();

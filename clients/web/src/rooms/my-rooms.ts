@@ -52,7 +52,10 @@ export function useLiveRooms(): void {
     const stops = [
       brook.on('room.activity', (event) => change((list) => withActivity(list, event, brook.user?.id ?? ''))),
       brook.on('room.mentions', ({ roomId, unreadMentions }) => change((list) => withMentions(list, roomId, unreadMentions))),
-      brook.on('membership.added', ({ room, role }) => change((list) => withMembership(list, room, role))),
+      brook.on('membership.added', ({ room, role }) => {
+        change((list) => withMembership(list, room, role));
+        void refreshMyRooms(queries);
+      }),
       brook.on('membership.removed', ({ roomId }) => change((list) => withoutRoom(list, roomId))),
       brook.on('room.updated', ({ room }) => {
         change((list) => withRoom(list, room));

@@ -35,7 +35,10 @@ export const RoomLine = memo(function RoomLine({ item }: { item: OwnRoomItem }) 
                   )}
                 </span>
                 {lastMessage && (
-                  <time dateTime={lastMessage.createdAt} className="shrink-0 text-2xs text-ink-faint tabular-nums">
+                  <time
+                    dateTime={lastMessage.createdAt}
+                    className={`shrink-0 text-2xs tabular-nums ${isActive ? 'text-ink-soft' : 'text-ink-faint'}`}
+                  >
                     {shortTime(lastMessage.createdAt, new Date(), i18n.language)}
                   </time>
                 )}

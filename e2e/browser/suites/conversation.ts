@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Stage } from '../support/stage.js';
+
+/** Two and three people in a room, and the list of rooms beside it. */
+export function conversationSuite(stage: Stage): void {
+  describe('people', () => {
+    test('meet in a room and talk; one reloads and sees the history; one leaves', async () => {
+      const [adaName, benName, room] = [stage.name('ada'), stage.name('ben'), stage.name('Room ')];
+      const [ada, ben] = await Promise.all([stage.person(adaName), stage.person(benName)]);
+      await ada.createRoom(room);
+      await ben.joinRoom(room);
+      await ada.page.getByText(`${benName} joined`).waitFor();
+      await ada.sayAndWait('Hello Ben, 안녕하세요');
+      await ben.hears('Hello Ben, 안녕하세요');
+      await ben.composer.pressSequentially('Hel');
+      await ada.page.getByText(`${benName} is writing`).waitFor();
+      await ben.sayAndWait('Hello Ada');
+      await ada.hears('Hello Ada');
+      await ben.page.getByText(`Read by ${adaName}`).waitFor();
+
+      await ada.page.reload();
+      await ada.hears('Hello Ada');
+      expect(await ada.messages.allTextContents()).toEqual(['Hello Ben, 안녕하세요', 'Hello Ada']);
+      expect(await ben.messages.allTextContents()).toEqual(['Hello Ben, 안녕하세요', 'Hello Ada']);
+      expect(await ada.page.evaluate(() => Object.values(localStorage).join())).not.toContain('ey');
+
+      await ben.page.getByRole('button', { name: 'Room menu' }).click();
+      await ben.page.getByRole('menuitem', { name: 'Leave room' }).click();
+      await ben.page.getByRole('dialog').getByRole('button', { name: 'Leave room' }).click();
+      await ada.page.getByText(`${benName} left`).waitFor();
+      await ben.page.getByText('You are in no room yet').waitFor();
+    });
+
+    test('three of them see one order, who is there, and who wrote to whom', async () => {
+      const names = [stage.name('ada'), stage.name('ben'), stage.name('cho')] as const;
+      const people = await Promise.all(names.map((name) => stage.person(name)));
+      const [ada, ben, cho] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
+      const room = stage.name('Room ');
+      await ada.createRoom(room);
+      await Promise.all([ben.joinRoom(room), cho.joinRoom(room)]);
+      await Promise.all(people.map((person, index) => person.sayAndWait(`from ${names[index]}`)));
+      for (const person of people) for (const name of names) await person.hears(`from ${name}`);
+      const orders = await Promise.all(people.map((person) => person.messages.allTextContents()));
+      expect(orders[1]).toEqual(orders[0]);
+      expect(orders[2]).toEqual(orders[0]);
+      await (await ada.members()).getByRole('img', { name: 'Online' }).nth(2).waitFor();
+    });
+
+    test('see unread messages and mentions of a room that they are not looking at', async () => {
+      const benName = stage.name('ben');
+      const [ada, ben] = await Promise.all([stage.talker(stage.name('ada')), stage.person(benName)]);
+      const room = await ada.rooms.create({ name: stage.name('Room ') });
+      await ben.joinRoom(room.name);
+      await ben.page.goto('/rooms/discover');
+      const list = ben.page.getByRole('navigation', { name: 'Your rooms' });
+      await list.getByRole('link', { name: room.name }).waitFor();
+      await ada.send(room.id, 'one');
+      await ada.send(room.id, `two, @${benName}`);
+      await list.getByText('2 unread messages').waitFor();
+      await list.getByText('1 unread mention').first().waitFor();
+      expect(await ben.page.title()).toBe('(2) Discover rooms · Brook');
+      await ben.page.getByRole('link', { name: 'Mentions' }).click();
+      await ben.page.getByRole('main').getByText(`two, @${benName}`).click();
+      await ben.hears('two');
+      await ben.page.locator('[data-mention=me]').waitFor();
+      await list.getByText('2 unread messages').waitFor({ state: 'hidden' });
+      await ben.page.waitForFunction((name) => document.title === `${name} · Brook`, room.name);
+    });
+
+    test('are added to a private room, made moderators, and removed', async () => {
+      const benName = stage.name('ben');
+      const [ada, ben] = await Promise.all([stage.person(stage.name('ada')), stage.person(benName)]);
+      const room = stage.name('Secret ');
+      await ada.page.getByRole('button', { name: 'New room' }).first().click();
+      await ada.page.getByLabel('Room name').fill(room);
+      await ada.page.getByText('Private', { exact: true }).click();
+      await ada.page.getByRole('button', { name: 'Create room' }).click();
+      await ada.page.getByRole('heading', { name: room, level: 1 }).waitFor();
+      const panel = await ada.members();
+      await panel.getByLabel('Add a person by name').fill(benName);
+      await panel.getByLabel('Add a person by name').press('Enter');
+      await ben.page.getByRole('link', { name: room }).waitFor();
+      await panel.getByRole('button', { name: `Options for ${benName}` }).click();
+      await ada.page.getByRole('menuitem', { name: 'Make moderator' }).click();
+      await panel.getByText('Moderator').waitFor();
+      await panel.getByRole('button', { name: `Options for ${benName}` }).click();
+      await ada.page.getByRole('menuitem', { name: 'Remove from room' }).click();
+      await ada.page.getByRole('dialog').getByRole('button', { name: 'Remove from room' }).click();
+      await ben.page.getByRole('link', { name: room }).waitFor({ state: 'hidden' });
+    });
+  });
+}

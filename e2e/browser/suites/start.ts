@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Stage } from '../support/stage.js';
+
+/** What a second visit shows before the server has said a word. */
+export function startSuite(stage: Stage): void {
+  describe('a second visit', () => {
+    test('opens without the server, with the last rooms and messages, and catches up when it is back', async () => {
+      const owner = await stage.talker(stage.name('owner'));
+      const room = await owner.rooms.create({ name: stage.name('Room ') });
+      const ada = await stage.person(stage.name('ada'), { serviceWorkers: 'allow' });
+      // A page without a server says so in the console, and so it should.
+      ada.expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket connection/);
+      await ada.joinRoom(room.name);
+      await owner.send(room.id, 'before the tunnel');
+      await ada.hears('before the tunnel');
+      await ada.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      await ada.page.waitForFunction(async (id) => {
+        const open = indexedDB.open('brook-cache');
+        const database = await new Promise<IDBDatabase>((resolve) => {
+          open.onsuccess = () => resolve(open.result);
+        });
+        const values = database.transaction('kept').objectStore('kept').getAll();
+        const kept = await new Promise<string>((resolve) => {
+          values.onsuccess = () => resolve(JSON.stringify(values.result));
+        });
+        database.close();
+        // The list with the room in it, and the room with what was said.
+        return kept.includes(`"id":"${id}","name"`) && kept.includes('"rev"');
+      }, room.id);
+
+      await ada.context.setOffline(true);
+      await ada.page.reload();
+      await ada.hears('before the tunnel');
+      await ada.page.getByRole('navigation', { name: 'Your rooms' }).getByRole('link', { name: room.name }).waitFor();
+      await ada.page.getByText('No connection.').waitFor();
+      await owner.send(room.id, 'after the tunnel');
+      await ada.context.setOffline(false);
+      await ada.hears('after the tunnel');
+      expect(await ada.messages.allTextContents()).toEqual(['before the tunnel', 'after the tunnel']);
+    });
+
+    test('shows its first messages within a second, warm', async () => {
+      const owner = await stage.talker(stage.name('owner'));
+      const room = await owner.rooms.create({ name: stage.name('Room ') });
+      await Promise.all(Array.from({ length: 60 }, (_, n) => owner.send(room.id, `line ${n + 1}`)));
+      const ada = await stage.person(stage.name('ada'));
+      await ada.joinRoom(room.name);
+      await ada.message('line 60').waitFor();
+      const times: number[] = [];
+      for (let n = 0; n < 3; n++) {
+        await ada.page.reload({ waitUntil: 'commit' });
+        const from = performance.now();
+        await ada.message('line 60').waitFor();
+        times.push(Math.round(performance.now() - from));
+      }
+      process.stdout.write(`First messages, warm: ${times.join(', ')} ms\n`);
+      // Generous, for the machine of a test is busy with other tests; the exact figure is that of `npm run screenshots`.
+      expect(Math.min(...times)).toBeLessThan(5_000);
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { type Brook, createBrook } from '@brook/sdk';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { WebSocket } from 'ws';
+import { newVisitor, openBrowser } from './browser.js';
+import { startBrook, type TestBrook } from './system.js';
+import { PASSWORD, type Visitor } from './visitor.js';
+
+/**
+ * One Brook and one browser for all tests of a file. Whoever comes in is shown out after the test, and must have had nothing to
+ * complain of: no error, no warning, no breach of the content security policy.
+ */
+export class Stage {
+  #brook: TestBrook | undefined;
+  #browser: Browser | undefined;
+  readonly #visitors: Visitor[] = [];
+  readonly #talkers: Brook[] = [];
+  #names = 0;
+
+  constructor() {
+    beforeAll(async () => {
+      // Many people come from one address here; the limits have tests of their own.
+      [this.#brook, this.#browser] = await Promise.all([startBrook({ LIMITS: 'off' }), openBrowser()]);
+    });
+    afterEach(() => this.#clear());
+    afterAll(async () => {
+      await this.#browser?.close();
+      await this.#brook?.stop();
+    });
+  }
+
+  get url(): string {
+    if (!this.#brook) throw new Error('The stage is not open yet');
+    return this.#brook.url;
+  }
+
+  /** A name that nobody has, on a person or a room. */
+  name(stem: string): string {
+    this.#names++;
+    return `${stem}${this.#names}`;
+  }
+
+  /** Somebody at a browser of their own who is not signed in. */
+  async visitor(options: BrowserContextOptions = {}): Promise<Visitor> {
+    if (!this.#browser) throw new Error('The stage is not open yet');
+    const visitor = await newVisitor(this.#browser, this.url, options);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /** Somebody at a browser with a new account, looking at the rooms. */
+  async person(name: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+    const visitor = await this.visitor(options);
+    await visitor.join(name);
+    return visitor;
+  }
+
+  /** Somebody with a new account who talks without a browser. */
+  async talker(name: string): Promise<Brook> {
+    const brook = createBrook({ url: this.url, webSocket: WebSocket, tokens: 'body' });
+    this.#talkers.push(brook);
+    await brook.signUp({ username: name, password: PASSWORD });
+    await brook.connect();
+    return brook;
+  }
+
+  async #clear(): Promise<void> {
+    const visitors = this.#visitors.splice(0);
+    const complaints = visitors.flatMap((visitor) => visitor.problems());
+    await Promise.all([...visitors.map((visitor) => visitor.leave()), ...this.#talkers.splice(0).map((brook) => brook.close())]);
+    expect(complaints).toEqual([]);
+  }
+}
