@@ -1,4 +1,4 @@
-import { type Panel, type PanelModule, storageKey, type WidgetEvents, type WidgetOptions } from '../seam';
+import { type Panel, type PanelHost, type PanelModule, storageKey, type WidgetEvents, type WidgetOptions } from '../seam';
 import { onColour, readOptions } from './options';
 import { LOADER_STYLES } from './styles';
 
@@ -19,116 +19,144 @@ const TEXTS = {
   ko: { open: '채팅 열기', close: '채팅 닫기', away: '지금은 채팅에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.' },
 };
 
+type Handler = (detail: never) => void;
+
 /** Draws the button, and nothing else: no request and no storage before the visitor opens it. */
-function start(base: string, options: WidgetOptions): BrookWidget {
-  const texts = TEXTS[options.language];
-  const handlers = new Set<[string, (detail: never) => void]>();
-  const host = document.createElement('brook-widget');
-  host.dataset['position'] = options.position;
-  host.lang = options.language;
-  const root = host.attachShadow({ mode: 'open' });
-  // A constructed sheet needs no permission of the page's policy.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(LOADER_STYLES);
-  root.adoptedStyleSheets = [sheet];
-  host.style.setProperty('--brook', options.colour);
-  host.style.setProperty('--on-brook', onColour(options.colour));
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'launch';
-  button.append(bubble());
-  const badge = document.createElement('div');
-  badge.className = 'badge';
-  const note = document.createElement('div');
-  note.setAttribute('role', 'status');
-  root.append(button, badge, note);
+class Loader implements BrookWidget {
+  readonly #base: string;
+  readonly #options: WidgetOptions;
+  readonly #texts: (typeof TEXTS)['en'];
+  readonly #handlers = new Set<[string, Handler]>();
+  readonly #host = document.createElement('brook-widget');
+  readonly #root = this.#host.attachShadow({ mode: 'open' });
+  readonly #button = document.createElement('button');
+  readonly #badge = document.createElement('div');
+  readonly #note = document.createElement('div');
+  #panel: Panel | undefined;
+  #loading: Promise<void> | undefined;
+  #failures = 0;
+  #shown = false;
+  #gone = false;
 
-  let panel: Panel | undefined;
-  let loading: Promise<void> | undefined;
-  let failures = 0;
-  let shown = false;
-  let gone = false;
+  constructor(base: string, options: WidgetOptions) {
+    this.#base = base;
+    this.#options = options;
+    this.#texts = TEXTS[options.language];
+    this.#draw();
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', this.#ready, { once: true });
+    else this.#ready();
+  }
 
-  const emit = <T extends keyof WidgetEvents>(type: T, detail: WidgetEvents[T]) => {
-    if (type === 'unread') badge.textContent = detail ? String(detail) : '';
-    label();
-    for (const [wanted, handler] of handlers) if (wanted === type) handler(detail as never);
-  };
-  const label = () => {
-    const unread = badge.textContent ? ` (${badge.textContent})` : '';
-    button.setAttribute('aria-label', (shown ? texts.close : texts.open) + unread);
-    button.setAttribute('aria-expanded', String(shown));
-  };
-  const say = (text: string) => {
-    note.className = text ? 'note' : '';
-    note.textContent = text;
-  };
-  const load = () => {
-    loading ??= (import(/* @vite-ignore */ `${base}/${__PANEL__}${failures ? `?${failures}` : ''}`) as Promise<PanelModule>)
-      .then(({ mount }) => {
-        if (!gone) panel = mount({ base, root, options, emit, onClose: close });
-      })
-      .catch(() => {
-        // Some browsers remember a failed module by its address.
-        failures++;
-        loading = undefined;
-        if (shown) say(texts.away);
-        shown = false;
-      });
-    return loading;
-  };
-  const open = () => {
-    if (gone || shown) return;
-    shown = true;
-    say('');
-    button.setAttribute('aria-busy', 'true');
-    void load().then(() => {
-      button.removeAttribute('aria-busy');
-      if (shown && panel) {
-        panel.show();
-        emit('open', undefined);
-      } else label();
+  open(): void {
+    if (this.#gone || this.#shown) return;
+    this.#shown = true;
+    this.#say('');
+    this.#button.setAttribute('aria-busy', 'true');
+    void this.#load().then(() => {
+      this.#button.removeAttribute('aria-busy');
+      if (!this.#shown || !this.#panel) return this.#label();
+      this.#panel.show();
+      this.#emit('open', undefined);
     });
-  };
-  const close = () => {
-    if (!shown) return;
-    shown = false;
-    panel?.hide();
-    emit('close', undefined);
-    button.focus();
-  };
-  const ready = () => {
-    if (gone) return;
-    label();
+  }
+
+  close(): void {
+    if (!this.#shown) return;
+    this.#shown = false;
+    this.#panel?.hide();
+    this.#emit('close', undefined);
+    this.#button.focus();
+  }
+
+  on<T extends keyof WidgetEvents>(type: T, handler: (detail: WidgetEvents[T]) => void): () => void {
+    const entry: [string, Handler] = [type, handler as Handler];
+    this.#handlers.add(entry);
+    return () => void this.#handlers.delete(entry);
+  }
+
+  destroy({ forget = false }: { forget?: boolean } = {}): void {
+    this.#gone = true;
+    this.#shown = false;
+    this.#panel?.destroy({ forget });
+    this.#panel = undefined;
+    this.#handlers.clear();
+    this.#host.remove();
+    document.removeEventListener('DOMContentLoaded', this.#ready);
+    if (window.Brook === this) delete window.Brook;
+  }
+
+  #draw(): void {
+    const { colour, position, language } = this.#options;
+    const host = this.#host;
+    host.dataset['position'] = position;
+    host.lang = language;
+    host.style.setProperty('--brook', colour);
+    host.style.setProperty('--on-brook', onColour(colour));
+    // A constructed sheet needs no permission of the page's policy.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(LOADER_STYLES);
+    this.#root.adoptedStyleSheets = [sheet];
+    this.#button.type = 'button';
+    this.#button.className = 'launch';
+    this.#button.append(bubble());
+    this.#button.addEventListener('click', () => (this.#shown ? this.close() : this.open()));
+    this.#badge.className = 'badge';
+    this.#note.setAttribute('role', 'status');
+    this.#root.append(this.#button, this.#badge, this.#note);
+  }
+
+  readonly #ready = () => {
+    if (this.#gone) return;
+    this.#label();
     // Beside the body, which single-page sites may replace.
-    document.documentElement.append(host);
-    if (stored(base)) void load();
-  };
-  const destroy: BrookWidget['destroy'] = ({ forget = false } = {}) => {
-    gone = true;
-    shown = false;
-    panel?.destroy({ forget });
-    panel = undefined;
-    handlers.clear();
-    host.remove();
-    document.removeEventListener('DOMContentLoaded', ready);
-    if (window.Brook === api) delete window.Brook;
+    document.documentElement.append(this.#host);
+    if (stored(this.#base)) void this.#load();
   };
 
-  button.addEventListener('click', () => (shown ? close() : open()));
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', ready, { once: true });
-  else ready();
-  const api: BrookWidget = {
-    open,
-    close,
-    on(type, handler) {
-      const entry: [string, (detail: never) => void] = [type, handler as (detail: never) => void];
-      handlers.add(entry);
-      return () => handlers.delete(entry);
-    },
-    destroy,
-  };
-  return api;
+  #emit<T extends keyof WidgetEvents>(type: T, detail: WidgetEvents[T]): void {
+    if (type === 'unread') this.#badge.textContent = detail ? String(detail) : '';
+    this.#label();
+    for (const [wanted, handler] of this.#handlers) if (wanted === type) handler(detail as never);
+  }
+
+  #label(): void {
+    const unread = this.#badge.textContent ? ` (${this.#badge.textContent})` : '';
+    this.#button.setAttribute('aria-label', (this.#shown ? this.#texts.close : this.#texts.open) + unread);
+    this.#button.setAttribute('aria-expanded', String(this.#shown));
+  }
+
+  #say(text: string): void {
+    this.#note.className = text ? 'note' : '';
+    this.#note.textContent = text;
+  }
+
+  /** Loads the panel, once; when it cannot be had, says so to who wanted to see it. */
+  #load(): Promise<void> {
+    // Some browsers remember a failed module by its address.
+    const address = `${this.#base}/${__PANEL__}${this.#failures ? `?${this.#failures}` : ''}`;
+    this.#loading ??= (import(/* @vite-ignore */ address) as Promise<PanelModule>).then(
+      ({ mount }) => {
+        if (!this.#gone) this.#panel = mount(this.#hosting());
+      },
+      () => {
+        this.#failures++;
+        this.#loading = undefined;
+        if (this.#shown) this.#say(this.#texts.away);
+        this.#shown = false;
+      },
+    );
+    return this.#loading;
+  }
+
+  #hosting(): PanelHost {
+    return {
+      base: this.#base,
+      root: this.#root,
+      options: this.#options,
+      emit: (type, detail) => this.#emit(type, detail),
+      onClose: () => this.close(),
+    };
+  }
 }
 
 /** Whether the visitor has begun a conversation here before; then answers show in the badge. */
@@ -159,4 +187,4 @@ declare global {
 const script = document.currentScript;
 // A second snippet, or the same one after a change of page in a single-page site, changes nothing.
 if (script instanceof HTMLScriptElement && script.src && !window.Brook)
-  window.Brook = start(new URL(script.src).origin, readOptions(script.dataset));
+  window.Brook = new Loader(new URL(script.src).origin, readOptions(script.dataset));

@@ -1,5 +1,5 @@
 import type { Message } from '@brook/common/contracts';
-import type { Pending, View } from '../core/conversation';
+import type { Pending, View } from '../core/view';
 import { h, withLinks } from './dom';
 import type { Texts } from './texts';
 import type { Times } from './times';
@@ -15,40 +15,45 @@ interface LogOptions {
 }
 
 /** Draws the messages of a view: a heading for each day, names and times once a group, and how far each own one has come. */
-export function drawLog(log: HTMLElement, view: View, { texts, times, onOlder, onRetry }: LogOptions): void {
+export function drawLog(log: HTMLElement, view: View, options: LogOptions): void {
+  const { texts, times, onOlder, onRetry } = options;
   const nodes: HTMLElement[] = [];
   if (view.more) nodes.push(h('button', { type: 'button', class: 'older', onclick: onOlder }, texts.older));
-  if (view.messages.length === 0 && view.pending.length === 0) nodes.push(greeting(view.greeting || texts.greeting));
+  if (view.messages.length === 0 && view.pending.length === 0) nodes.push(greeting(view.greeting));
+  const newestOwn =
+    view.pending.length === 0 ? view.messages.findLast(({ sender }) => sender.id === view.userId)?.seq : undefined;
   view.messages.forEach((message, at) => {
     const before = view.messages[at - 1];
     const after = view.messages[at + 1];
     const day = times.day(message.createdAt);
     if (!before || times.day(before.createdAt) !== day) nodes.push(h('div', { class: 'day' }, day));
-    const mine = message.sender.id === view.userId;
-    const newestOwn = mine && !view.messages.slice(at + 1).some(({ sender }) => sender.id === view.userId);
-    const state = newestOwn && view.pending.length === 0 ? ` · ${message.seq <= view.agentsRead ? texts.read : texts.sent}` : '';
-    const last = !after || !grouped(message, after) || state !== '';
-    const first = !before || !grouped(before, message);
-    nodes.push(
-      h(
-        'div',
-        { class: `m${mine ? ' mine' : ''}${first ? '' : ' next'}`, 'data-seq': String(message.seq) },
-        first ? h('span', { class: mine ? 'sr' : 'who' }, mine ? texts.you : message.sender.displayName) : null,
-        message.deletedAt
-          ? h('div', { class: 'text gone' }, texts.deleted)
-          : h('div', { class: 'text' }, ...withLinks(message.text)),
-        last
-          ? h(
-              'span',
-              { class: 'meta' },
-              `${times.time(message.createdAt)}${message.editedAt ? ` · ${texts.edited}` : ''}${state}`,
-            )
-          : null,
-      ),
-    );
+    const state = message.seq !== newestOwn ? '' : message.seq <= view.agentsRead ? texts.read : texts.sent;
+    const place = { first: !before || !grouped(before, message), last: !after || !grouped(message, after) || state !== '' };
+    nodes.push(drawMessage(message, { ...place, state, mine: message.sender.id === view.userId }, options));
   });
   for (const pending of view.pending) nodes.push(drawPending(pending, texts, onRetry));
   log.replaceChildren(...nodes);
+}
+
+interface Place {
+  mine: boolean;
+  /** In its group. */
+  first: boolean;
+  last: boolean;
+  /** How far one's newest message has come; empty for all others. */
+  state: string;
+}
+
+function drawMessage(message: Message, { mine, first, last, state }: Place, { texts, times }: LogOptions): HTMLElement {
+  const { sender, deletedAt, editedAt, createdAt, text } = message;
+  const meta = [times.time(createdAt), editedAt ? texts.edited : '', state].filter(Boolean).join(' · ');
+  return h(
+    'div',
+    { class: `m${mine ? ' mine' : ''}${first ? '' : ' next'}`, 'data-seq': String(message.seq) },
+    first ? h('span', { class: mine ? 'sr' : 'who' }, mine ? texts.you : sender.displayName) : null,
+    deletedAt ? h('div', { class: 'text gone' }, texts.deleted) : h('div', { class: 'text' }, ...withLinks(text)),
+    last ? h('span', { class: 'meta' }, meta) : null,
+  );
 }
 
 const greeting = (text: string): HTMLElement => h('div', { class: 'm' }, h('div', { class: 'text' }, text));
