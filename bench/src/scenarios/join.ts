@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DialectName } from '../load/dialect.js';
 import type { Fleet } from '../load/fleet.js';
 import { total } from '../measure/processes.js';
@@ -14,6 +15,7 @@ const AT_ONCE = 20;
 const FLOW = 200;
 const FLOW_ROOMS = 20;
 const FLOW_JOINS = 10;
+const SETTLE_MS = 2_000;
 
 export const scenario: Scenario = {
   title: 'Join',
@@ -68,6 +70,8 @@ async function joins(
     const place = { room: i % roomIds.length, roomId, port: portOf(target, i), sender: -1, timed: false };
     return { ...place, ...(token === undefined ? {} : { token }) };
   });
+  // What making people left behind is not to be charged to their joins.
+  await delay(SETTLE_MS);
   await fleet.span();
   const { times, failures } = await fleet.open(specs, AT_ONCE);
   const { cpu } = await fleet.span();
@@ -93,6 +97,6 @@ async function joinsInFlow(target: Target, fleet: Fleet, roomIds: string[]) {
     specs.filter(({ sender }) => sender < 0),
     AT_ONCE,
   );
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await delay(1_000);
   return fleet.verify();
 }
