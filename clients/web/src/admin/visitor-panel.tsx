@@ -20,12 +20,7 @@ interface PanelProps {
 /** Who the visitor is, and what an agent may do about the conversation. */
 export function VisitorPanel({ conversation, onDeleted }: PanelProps) {
   const texts = useTexts();
-  const errorText = useErrorText();
-  const { i18n } = useTranslation();
-  const { visitor, page, openedAt, room, state, block } = conversation;
-  const act = useAct(room.id);
-  const [asking, setAsking] = useState<'block' | 'delete' | null>(null);
-  const time = (at: string) => new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const { visitor } = conversation;
   return (
     <aside
       aria-label={texts.visitor}
@@ -40,6 +35,18 @@ export function VisitorPanel({ conversation, onDeleted }: PanelProps) {
           </p>
         </div>
       </div>
+      <Facts conversation={conversation} />
+      <Acts conversation={conversation} onDeleted={onDeleted} />
+    </aside>
+  );
+}
+
+function Facts({ conversation: { visitor, page, openedAt, room, block } }: Pick<PanelProps, 'conversation'>) {
+  const texts = useTexts();
+  const { i18n } = useTranslation();
+  const time = (at: string) => new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <>
       {block && (
         <Notice look="warn">
           {block.until === null ? texts.blockedForGood : fill(texts.blockedUntil, { time: time(block.until) })}
@@ -57,39 +64,41 @@ export function VisitorPanel({ conversation, onDeleted }: PanelProps) {
         <Fact name={texts.known}>{time(visitor.createdAt)}</Fact>
         <Fact name={texts.messages}>{room.lastSeq}</Fact>
       </dl>
+    </>
+  );
+}
+
+function Acts({ conversation: { room, state, block }, onDeleted }: PanelProps) {
+  const texts = useTexts();
+  const errorText = useErrorText();
+  const act = useAct(room.id);
+  const [asking, setAsking] = useState<'block' | 'delete' | null>(null);
+  const blockUntil = (until: string | null) => {
+    act.mutate({ method: 'PUT', what: 'block', body: { until } });
+    setAsking(null);
+  };
+  const next = state === 'open' ? 'closed' : 'open';
+  return (
+    <>
       {act.error && <Notice look="danger">{errorText(act.error)}</Notice>}
       <div className="flex flex-col gap-2">
         <Button
           look="quiet"
           busy={act.isPending}
-          onClick={() => act.mutate({ method: 'PUT', what: 'state', body: { state: state === 'open' ? 'closed' : 'open' } })}
+          onClick={() => act.mutate({ method: 'PUT', what: 'state', body: { state: next } })}
         >
           {state === 'open' ? texts.close : texts.reopen}
         </Button>
-        {block ? (
-          <Button look="quiet" onClick={() => act.mutate({ method: 'DELETE', what: 'block' })}>
-            {texts.unblock}
-          </Button>
-        ) : (
-          <Button look="quiet" onClick={() => setAsking('block')}>
-            {texts.block}
-          </Button>
-        )}
+        <Button look="quiet" onClick={() => (block ? act.mutate({ method: 'DELETE', what: 'block' }) : setAsking('block'))}>
+          {block ? texts.unblock : texts.block}
+        </Button>
         <Button look="danger" onClick={() => setAsking('delete')}>
           {texts.remove}
         </Button>
       </div>
-      {asking === 'block' && (
-        <BlockDialog
-          onBlock={(until) => {
-            act.mutate({ method: 'PUT', what: 'block', body: { until } });
-            setAsking(null);
-          }}
-          onClose={() => setAsking(null)}
-        />
-      )}
+      {asking === 'block' && <BlockDialog onBlock={blockUntil} onClose={() => setAsking(null)} />}
       {asking === 'delete' && <DeleteDialog roomId={room.id} onDeleted={onDeleted} onClose={() => setAsking(null)} />}
-    </aside>
+    </>
   );
 }
 
