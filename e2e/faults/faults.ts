@@ -19,6 +19,7 @@ export interface Stage {
 export type Fault = (stage: Stage) => Promise<unknown>;
 
 const TAKERS = 8;
+const BETWEEN_MS = 1_000;
 const SERVICES = ['users', 'rooms', 'messages', 'gateway'] as const;
 
 /** Ends the owner of a partition with -9 at a named place; resolves when it is dead. */
@@ -59,6 +60,16 @@ export async function freezeInStatement(system: System, partition: number): Prom
 /** Waits until a partition has another owner than `former`. */
 export const successor = (system: System, { service, replica }: Frozen, partition: number): Promise<unknown> =>
   eventually(async () => (await system.owner(service, partition)) !== replica, { timeout: 20_000 });
+
+/** Faults one after another under one load. */
+export const inTurn =
+  (...faults: Fault[]): Fault =>
+  async (stage) => {
+    for (const fault of faults) {
+      await fault(stage);
+      await pass(BETWEEN_MS);
+    }
+  };
 
 export const redisRestart: Fault = async ({ system: { redis } }) => {
   await redis.end('SIGTERM');

@@ -34,6 +34,8 @@ export class Replica {
   /** Newest epoch under which it took each partition, by its own log. */
   readonly #epochs = new Map<number, number>();
   #child: ChildProcess | undefined;
+  /** What it last said of its readiness. */
+  #unready = '';
   /** Answered its readiness when last asked. */
   healthy = false;
   /** Did not answer at all when last asked. */
@@ -101,17 +103,20 @@ export class Replica {
         return this.probe();
       },
       { timeout: READY_LIMIT_MS, interval: 50 },
-    );
+    ).catch((cause: unknown) => {
+      throw new Error(`${this.name} is not ready: ${this.#unready}\n${this.#tail.join('\n')}`, { cause });
+    });
   }
 
   /** Asks for its readiness once. */
   async probe(): Promise<boolean> {
     try {
       const response = await fetch(`http://127.0.0.1:${this.internalPort}/readyz`, { signal: AbortSignal.timeout(PROBE_MS) });
-      await response.arrayBuffer();
+      this.#unready = await response.text();
       this.healthy = response.status === 200;
       this.silent = false;
-    } catch {
+    } catch (error) {
+      this.#unready = String(error);
       this.healthy = false; // No answer is the answer.
       this.silent = true;
     }

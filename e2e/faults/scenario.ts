@@ -15,8 +15,8 @@ export const FULL = process.env['BROOK_FAULTS_FULL'] === '1';
 export const TAKE_OVER_LIMIT_MS = 12_000;
 /** One that leaves in order is replaced at once. */
 export const RELEASE_LIMIT_MS = 1_000;
-const WARM_MS = 1_000;
-const AFTER_MS = 1_000;
+const WARM_MS = FULL ? 1_000 : 400;
+const AFTER_MS = FULL ? 1_000 : 400;
 
 /** What a scenario that kept every promise came to. */
 export interface Outcome {

@@ -14,8 +14,7 @@ afterAll(() => system?.stop(), 60_000);
 
 describe('3. Redis', () => {
   test.each<[string, faults.Fault]>([
-    ['restarted with its append-only file', faults.redisRestart],
-    ['killed with -9', faults.redisKilled],
+    ['restarted with its append-only file, then killed with -9', faults.inTurn(faults.redisRestart, faults.redisKilled)],
     ['restarted empty', faults.redisEmpty],
     ['emptied while it runs', faults.redisFlushed],
     ['restored from an older copy', faults.redisRestored],
@@ -24,8 +23,10 @@ describe('3. Redis', () => {
 
 describe('4. Postgres', () => {
   test.each<[string, faults.Fault]>([
-    ['restarted', faults.postgresEnded('SIGINT')],
-    ['crashed: recovery from its log', faults.postgresEnded('SIGQUIT')],
+    [
+      'restarted, then crashed: recovery from its log',
+      faults.inTurn(faults.postgresEnded('SIGINT'), faults.postgresEnded('SIGQUIT')),
+    ],
     ['every backend killed, again and again', faults.backendsKilled],
     ['no connection free', faults.noConnectionFree],
     ['writes refused', faults.writesRefused],
