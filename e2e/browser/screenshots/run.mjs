@@ -36,7 +36,6 @@ const DOCS = [
   { scene: 'home', width: 1280, colorScheme: 'light', locale: 'en-US' },
   { scene: 'room', width: 1280, colorScheme: 'light', locale: 'en-US' },
   { scene: 'room', width: 1280, colorScheme: 'dark', locale: 'ko-KR' },
-  { scene: 'discover', width: 1280, colorScheme: 'dark', locale: 'ko-KR' },
   { scene: 'room', width: 375, colorScheme: 'light', locale: 'en-US' },
   { scene: 'rooms', width: 375, colorScheme: 'dark', locale: 'ko-KR' },
 ];

@@ -77,8 +77,8 @@ export function conversationSuite(stage: Stage): void {
       await ada.page.getByRole('button', { name: 'Create room' }).click();
       await ada.page.getByRole('heading', { name: room, level: 1 }).waitFor();
       const panel = await ada.members();
-      await panel.getByLabel('Add a person by name').fill(benName);
-      await panel.getByLabel('Add a person by name').press('Enter');
+      await panel.getByRole('textbox', { name: 'Add a person by name' }).fill(benName);
+      await panel.getByRole('textbox', { name: 'Add a person by name' }).press('Enter');
       await ben.page.getByRole('link', { name: room }).waitFor();
       await panel.getByRole('button', { name: `Options for ${benName}` }).click();
       await ada.page.getByRole('menuitem', { name: 'Make moderator' }).click();

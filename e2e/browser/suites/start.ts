@@ -1,6 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Stage } from '../support/stage.js';
 
+/** Everything that the page keeps for the next visit, as JSON. */
+async function keptHere(): Promise<string> {
+  const settled = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve) => {
+      request.onsuccess = () => resolve(request.result);
+    });
+  const database = await settled(indexedDB.open('brook-cache'));
+  const values: unknown = await settled(database.transaction('kept').objectStore('kept').getAll());
+  database.close();
+  return JSON.stringify(values);
+}
+
 /** What a second visit shows before the server has said a word. */
 export function startSuite(stage: Stage): void {
   describe('a second visit', () => {
@@ -14,19 +26,9 @@ export function startSuite(stage: Stage): void {
       await owner.send(room.id, 'before the tunnel');
       await ada.hears('before the tunnel');
       await ada.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-      await ada.page.waitForFunction(async (id) => {
-        const open = indexedDB.open('brook-cache');
-        const database = await new Promise<IDBDatabase>((resolve) => {
-          open.onsuccess = () => resolve(open.result);
-        });
-        const values = database.transaction('kept').objectStore('kept').getAll();
-        const kept = await new Promise<string>((resolve) => {
-          values.onsuccess = () => resolve(JSON.stringify(values.result));
-        });
-        database.close();
-        // The list with the room in it, and the room with what was said.
-        return kept.includes(`"id":"${id}","name"`) && kept.includes('"rev"');
-      }, room.id);
+      // The list with the room in it, and the room with what was said.
+      let kept = '';
+      while (!kept.includes(`"id":"${room.id}","name"`) || !kept.includes('"rev":')) kept = await ada.page.evaluate(keptHere);
 
       await ada.context.setOffline(true);
       await ada.page.reload();

@@ -7,7 +7,8 @@ export class Visitor {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly #problems: string[] = [];
-  readonly #expected: RegExp[] = [];
+  /** Containers that come and go on the same machine change its network under the browser, which then loads again. */
+  readonly #expected: RegExp[] = [/ERR_NETWORK_CHANGED/];
 
   constructor(context: BrowserContext, page: Page) {
     this.context = context;

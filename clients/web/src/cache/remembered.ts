@@ -5,7 +5,7 @@ import { keep, loadKept } from './database';
 /** Rooms whose messages are kept. */
 const ROOMS = 20;
 /** A room that is busy is written at most this often. */
-const EVERY_MS = 2_000;
+const EVERY_MS = 1_000;
 
 interface KeptRoom {
   at: number;

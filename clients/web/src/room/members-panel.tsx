@@ -99,7 +99,7 @@ function AddMember({ room }: { room: Room }) {
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          className="h-9"
+          className="h-9!"
           error={add.error && (add.error instanceof Nobody ? t('room.nobody') : errorText(add.error))}
           value={name}
           onChange={(event) => setName(event.target.value)}
