@@ -26,6 +26,7 @@ function ratio(
       const own = values(scenario, 'brook', key, variant);
       const other = values(scenario, peer, key, variant);
       if (own === undefined || other === undefined) return undefined;
+      if (own <= 0 || other <= 0) return { reached: 'not to be told', met: false };
       const value = own / other;
       return { reached: times(value), met: 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost };
     },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DialectName } from '../load/dialect.js';
-import { difference, memoryKib, total } from '../measure/processes.js';
+import { difference, memoryKib, type ProcessTree, total } from '../measure/processes.js';
 import type { Measurement, Scenario, ScenarioContext } from '../scenario.js';
 import { crowd, onTarget, perUnit } from '../workload.js';
 
@@ -8,8 +8,10 @@ const PER_ROOM = 20;
 const SOCKETS = 5000;
 /** Sockets that come and go before the first reading: what a process needs for the first of a kind is no slope. */
 const WARM = 500;
-/** Long enough for the garbage collector of a process at rest. */
-const SETTLE_MS = 12_000;
+/** A process at rest gives memory back step by step: it is read when it stands still, within the tolerance, or at the limit. */
+const SETTLE_MS = 10_000;
+const SETTLE_LIMIT_MS = 60_000;
+const STILL = 0.003;
 
 export const scenario: Scenario = {
   title: 'Idle connections',
@@ -34,12 +36,11 @@ function measure(name: DialectName, { progress, quick }: ScenarioContext): Promi
     const specs = await crowd(target, { rooms: count / PER_ROOM, perRoom: PER_ROOM, senders: 0 });
     await fleet.open(specs.slice(0, WARM));
     await fleet.forget();
-    await delay(SETTLE_MS);
-    const before = memoryKib(target.trees);
+    progress.step(`${name}: memory settles`);
+    const before = await settledMemory(target.trees);
     progress.step(`${name}: ${count} connections`);
     const { failures } = await fleet.open(specs, 100);
-    await delay(SETTLE_MS);
-    const after = memoryKib(target.trees);
+    const after = await settledMemory(target.trees);
     const parts = perUnit(difference(before, after), count);
     return {
       target: name,
@@ -49,4 +50,15 @@ function measure(name: DialectName, { progress, quick }: ScenarioContext): Promi
       failures,
     };
   });
+}
+
+async function settledMemory(trees: readonly ProcessTree[]): Promise<Record<string, number>> {
+  let last = memoryKib(trees);
+  for (const deadline = performance.now() + SETTLE_LIMIT_MS; performance.now() < deadline; ) {
+    await delay(SETTLE_MS);
+    const now = memoryKib(trees);
+    if (Math.abs(total(now) - total(last)) < STILL * total(last)) return now;
+    last = now;
+  }
+  return last;
 }
