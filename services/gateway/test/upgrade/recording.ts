@@ -32,6 +32,8 @@ export async function record(stack: Stack): Promise<Recording> {
   });
   try {
     Object.assign(recording, await act(stack));
+    // What the monitor tells comes on a connection of its own.
+    await eventually(() => recording.commands.some(({ fields }) => fields['type'] === 'room.delete'));
     for (const service of SERVICES)
       for (let partition = 0; partition < PARTITIONS; partition++) {
         const entries = (await redis.xrange(keys.events(service, partition), '-', '+')) as RawEntry[];
