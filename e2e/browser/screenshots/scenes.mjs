@@ -16,7 +16,8 @@ export const SCENES = [
     open: async (page, { river }) => {
       await page.goto(`/rooms/${river.id}`);
       await page.locator('article').nth(6).waitFor();
-      if ((await page.locator('main aside').count()) === 0) await page.locator('main header button[aria-pressed]').nth(1).click();
+      const button = page.locator('main header button[aria-pressed]').nth(1);
+      if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
     },
     there: 'main aside li >> nth=2',
   },

@@ -7,7 +7,11 @@ const topOf = (visitor: Visitor, text: string): Promise<number> =>
   visitor.message(text).evaluate((row) => row.getBoundingClientRect().top);
 
 const scrollTo = (visitor: Visitor, top: number): Promise<void> =>
-  visitor.page.getByRole('log').evaluate((list, to) => list.scrollTo({ top: to }), top);
+  visitor.page.getByRole('log').evaluate((list, to) => {
+    // As a person does it: by the wheel, which ends a jump that is under way.
+    list.dispatchEvent(new WheelEvent('wheel'));
+    list.scrollTo({ top: to });
+  }, top);
 
 /** Long rooms: what is drawn, what holds its place, and where one begins to read. */
 export function historySuite(stage: Stage): void {

@@ -38,6 +38,8 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   const sticky = useRef(true);
   const rows = useRef(items);
   rows.current = items;
+  const isLive = useRef(live);
+  isLive.current = live;
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -47,7 +49,8 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     paddingStart: HEAD,
     paddingEnd: 12,
     anchorTo: 'end',
-    followOnAppend: live,
+    // Not where a page of the past has just reached the room's end: one goes on reading where one was.
+    followOnAppend: live && sticky.current,
     scrollEndThreshold: NEAR_END,
     useFlushSync: false,
   });
@@ -61,9 +64,10 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     const element = scroller.current;
     if (!element) return;
     const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
-    sticky.current = distance < NEAR_END;
-    setAtEnd(sticky.current);
-    const last = sticky.current ? rows.current.length - 1 : (virtualizer.range?.endIndex ?? -1);
+    const near = distance < NEAR_END;
+    sticky.current = near && isLive.current;
+    setAtEnd(near);
+    const last = near ? rows.current.length - 1 : (virtualizer.range?.endIndex ?? -1);
     for (let index = last; index >= 0; index--) {
       const seq = seqOf(rows.current[index]);
       if (seq > 0) return setSeenSeq(seq);
@@ -91,8 +95,14 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     });
     resized.observe(element);
     if (element.firstElementChild) resized.observe(element.firstElementChild);
+    // Who scrolls has the say: a jump that is still under way ends.
+    const cancel = () => virtualizer.cancelScroll();
     element.addEventListener('scroll', look, { passive: true });
+    element.addEventListener('wheel', cancel, { passive: true });
+    element.addEventListener('touchmove', cancel, { passive: true });
     return () => {
+      element.removeEventListener('wheel', cancel);
+      element.removeEventListener('touchmove', cancel);
       resized.disconnect();
       element.removeEventListener('scroll', look);
     };

@@ -29,27 +29,35 @@ export function useSubscription(roomId: string): Subscription | null {
   return subscription?.roomId === roomId ? subscription : null;
 }
 
-/** Calls `changed` at most once a frame, for a busy room changes many times within one. */
-function onceAFrame(listen: (changed: () => void) => () => void, changed: () => void): () => void {
+/** In a busy room what is new is drawn this often, so that there is time for what the person does. */
+const BUSY_MS = 80;
+
+/** Calls `changed` in the next frame after a change; where one follows another, once in `BUSY_MS`. */
+function inPieces(listen: (changed: () => void) => () => void, changed: () => void): () => void {
   let frame: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const run = () => {
+  let ranAt = Number.NEGATIVE_INFINITY;
+  const cancel = () => {
     if (frame !== undefined) cancelAnimationFrame(frame);
     clearTimeout(timer);
     frame = undefined;
     timer = undefined;
+  };
+  const run = () => {
+    cancel();
+    ranAt = performance.now();
     changed();
   };
   const off = listen(() => {
     if (timer !== undefined) return;
-    // No frames are drawn in a hidden tab; the timer is there for it.
-    frame = requestAnimationFrame(run);
-    timer = setTimeout(run, 100);
+    const wait = ranAt + BUSY_MS - performance.now();
+    if (wait <= 0) frame = requestAnimationFrame(run);
+    // No frames are drawn in a hidden tab; there the timer does it.
+    timer = setTimeout(run, wait > 0 ? wait : 100);
   });
   return () => {
     off();
-    if (frame !== undefined) cancelAnimationFrame(frame);
-    clearTimeout(timer);
+    cancel();
   };
 }
 
@@ -57,7 +65,7 @@ function onceAFrame(listen: (changed: () => void) => () => void, changed: () => 
 export function useRoomView(subscription: Subscription | null) {
   const subscribe = useCallback(
     (changed: () => void) =>
-      subscription ? onceAFrame((listener) => subscription.on('change', listener), changed) : () => undefined,
+      subscription ? inPieces((listener) => subscription.on('change', listener), changed) : () => undefined,
     [subscription],
   );
   return {

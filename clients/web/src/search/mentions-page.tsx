@@ -8,6 +8,7 @@ import { useErrorText } from '../app/errors';
 import { useTitle } from '../app/use-title';
 import { plainText } from '../markdown/plain-text';
 import { useMyRooms } from '../rooms/my-rooms';
+import { shortTime } from '../rooms/short-time';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
@@ -81,7 +82,9 @@ function Mention({ item: { message, unread } }: { item: MentionItem }) {
           <span className="flex items-baseline gap-2">
             <span className="truncate text-sm font-semibold">{message.sender.displayName}</span>
             <span className="truncate text-[13px] text-ink-faint">{room?.name}</span>
-            <span className="ml-auto shrink-0 text-xs text-ink-faint">{at}</span>
+            <time dateTime={message.createdAt} title={at} className="ml-auto shrink-0 text-xs text-ink-faint">
+              {shortTime(message.createdAt, new Date(), i18n.language)}
+            </time>
           </span>
           <span className="line-clamp-2 text-ink-soft">{plainText(message.text)}</span>
         </span>
