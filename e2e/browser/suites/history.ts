@@ -2,10 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { Stage } from '../support/stage.js';
 import type { Visitor } from '../support/visitor.js';
 
-/** Where a row stands in the window, in pixels. */
-const topOf = (visitor: Visitor, text: string): Promise<number> =>
-  visitor.message(text).evaluate((row) => row.getBoundingClientRect().top);
-
 const scrollTo = (visitor: Visitor, top: number): Promise<void> =>
   visitor.page.getByRole('log').evaluate((list, to) => {
     // As a person does it: by the wheel, which ends a jump that is under way.
@@ -38,18 +34,25 @@ export function historySuite(stage: Stage): void {
       await scrollTo(ada, 300);
       await ada.page.getByRole('status', { name: 'Loading older messages' }).waitFor();
       const row = ada.page.locator('article[data-seq]').nth(12);
-      const seen = `${((await row.textContent()) ?? '').match(/line \d+/)?.[0] ?? ''}\n`;
-      const before = await topOf(ada, seen);
+      const seq = await row.getAttribute('data-seq');
+      const topNow = () =>
+        ada.page.locator(`article[data-seq="${seq}"]`).evaluate((element) => element.getBoundingClientRect().top);
+      // The rows above it are measured first.
+      let before = Number.NaN;
+      for (let top = await topNow(); top !== before; top = await topNow()) {
+        before = top;
+        await ada.page.waitForTimeout(150);
+      }
       const height = await ada.page.getByRole('log').evaluate((list) => list.scrollHeight);
       release();
       await ada.page.waitForFunction((past) => (document.querySelector('[role=log]')?.scrollHeight ?? 0) > past + 500, height);
       // The rows that came are measured as they are drawn; what one reads is where it was once that is done.
       await ada.page.waitForFunction(
-        ({ text, top }) => {
-          const rows = [...document.querySelectorAll('article')].filter((one) => one.textContent?.includes(text));
-          return rows.some((one) => Math.abs(one.getBoundingClientRect().top - top) < 16);
+        ({ seq: wanted, top }) => {
+          const found = document.querySelector(`article[data-seq="${wanted}"]`);
+          return found !== null && Math.abs(found.getBoundingClientRect().top - top) < 16;
         },
-        { text: seen, top: before },
+        { seq, top: before },
       );
 
       await ada.page.getByRole('button', { name: /260 unread, go to the first/ }).click();
