@@ -71,9 +71,13 @@ describe.each(REDIS_KINDS)('changing the number of partitions, %s Redis', (kind)
         $queryRawUnsafe: async (query, ...values) => (await other.query(query, values)).rows as never,
         $executeRawUnsafe: async (query, ...values) => (await other.query(query, values)).rowCount ?? 0,
       });
-      const beating = setInterval(() => void store.beat(owner), 1_000);
+      let beat: Promise<unknown> = Promise.resolve();
+      const beating = setInterval(() => {
+        beat = store.beat(owner);
+      }, 1_000);
       expect(await refusal(to)).toContain('a lease is kept alive');
       clearInterval(beating);
+      await beat;
       await other.end();
       expect(await changePartitions(to, 2)).toBe(2);
       await undo.pop()?.();

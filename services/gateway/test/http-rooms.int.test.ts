@@ -157,6 +157,7 @@ describe('lists', () => {
           role: 'member',
           lastReadSeq: 0,
           unread: 1,
+          unreadMentions: 0,
           lastMessage: {
             id: message.id,
             seq: 1,
