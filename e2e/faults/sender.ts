@@ -35,11 +35,8 @@ export interface Changes {
 /** What can be done to a stored message. `mention` edits it so that it mentions somebody. */
 export type Change = 'edit' | 'delete' | 'mention' | 'react' | 'unreact';
 
-/**
- * Errors after which one does not know whether the change was made. The client asks up to three times and tells the last
- * refusal, so that one which says that nothing was done now may follow an attempt whose answer was lost.
- */
-const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed', 'overloaded', 'internal']);
+/** Errors after which one does not know whether the change was made. */
+const UNKNOWN = new Set(['disconnected', 'timeout', 'unavailable', 'closed', 'internal']);
 const KINDS = ['👍', '👍🏽', '🏳️‍🌈', '1️⃣', '🇰🇷'];
 const EDITS = 0.1;
 const DELETES = 0.04;
