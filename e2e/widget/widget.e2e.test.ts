@@ -109,6 +109,8 @@ describe('a visitor of the demo and its owner', () => {
     // A closed panel counts what comes.
     await rosa.page.keyboard.press('Escape');
     await admin.page.getByRole('link', { name: /Hello from Rosa/ }).click();
+    // Until then it is the conversation with Jonas that is written into.
+    await admin.page.getByRole('log').getByText('Hello from Rosa').waitFor();
     await admin.page.getByRole('textbox', { name: 'Write an answer' }).fill('Hello Rosa');
     await admin.page.keyboard.press('Enter');
     await rosa.page.getByRole('button', { name: 'Open chat (1)' }).waitFor();
