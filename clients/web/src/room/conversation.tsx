@@ -1,7 +1,7 @@
 import type { OwnRoomItem, Room } from '@brook/common/contracts';
 import type { HistoryPlace, Subscription } from '@brook/sdk';
 import { Compass } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useErrorText } from '../app/errors';
@@ -169,30 +169,37 @@ interface PlaceSource {
 function usePlace({ history, ready, readUpTo, onError }: PlaceSource) {
   const [params, setParams] = useSearchParams();
   const [place, setPlace] = useState<Place | null>(null);
+  /** It has been decided where to begin. */
+  const begun = useRef(false);
   const wanted = Number(params.get('message') ?? Number.NaN);
   const { goTo, messages } = history;
 
-  const go = async (where: HistoryPlace, strike: boolean) => {
-    try {
-      const seq = await goTo(where);
-      setPlace({ seq, align: strike ? 'center' : 'start', strike });
-    } catch (error) {
-      onError(error);
-    }
-  };
   const begin = () => {
     const first = readUpTo === null ? undefined : messages.find(({ seq }) => seq > readUpTo);
     const known = first !== undefined && (messages[0]?.seq ?? 0) <= (readUpTo ?? 0) + 1;
-    setPlace({ seq: known ? first.seq : null, align: 'start', strike: false });
+    setPlace((present) => present ?? { seq: known ? first.seq : null, align: 'start', strike: false });
+  };
+  const go = async (where: HistoryPlace, strike: boolean) => {
+    begun.current = true;
+    try {
+      const seq = await goTo(where);
+      // Undefined: one has gone elsewhere meanwhile.
+      if (seq !== undefined) setPlace({ seq, align: strike ? 'center' : 'start', strike });
+    } catch (error) {
+      begin();
+      onError(error);
+    }
   };
   useEffect(() => {
     if (!ready) return;
-    if (Number.isNaN(wanted)) {
-      if (place === null) begin();
-      return;
+    if (!Number.isNaN(wanted)) {
+      void go({ seq: wanted }, true);
+      setParams({}, { replace: true });
+    } else if (!begun.current) {
+      // Not while the place of the address is being fetched: the list would go to the end, after that place has come.
+      begun.current = true;
+      begin();
     }
-    void go({ seq: wanted }, true);
-    setParams({}, { replace: true });
     // Once the room is there, and again for another address within it.
   }, [ready, wanted]);
   return { place, go, setPlace };

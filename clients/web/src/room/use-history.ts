@@ -12,8 +12,11 @@ export interface RoomHistory {
   /** Loads the page before what is shown; rejects where it could not be had. */
   loadOlder: () => Promise<void>;
   loadNewer: () => Promise<void>;
-  /** Shows another place of the room; resolves with the seq that was looked for, null where there is none. */
-  goTo: (place: HistoryPlace) => Promise<number | null>;
+  /**
+   * Shows another place of the room; resolves with the seq that was looked for, null where there is none, undefined where
+   * one has gone elsewhere before it was there.
+   */
+  goTo: (place: HistoryPlace) => Promise<number | null | undefined>;
   /** Back to the newest messages. */
   goLive: () => void;
 }
@@ -23,6 +26,8 @@ export function useHistory(subscription: Subscription): RoomHistory {
   const live = useRoomView(subscription);
   const [window, setWindow] = useState<HistoryWindow | null>(null);
   const held = useRef<HistoryWindow | null>(null);
+  /** Raised with each move, so that a place that comes late does not take one away from a later one. */
+  const latest = useRef(0);
   const swap = useCallback((next: HistoryWindow | null) => {
     held.current?.close();
     held.current = next;
@@ -37,14 +42,22 @@ export function useHistory(subscription: Subscription): RoomHistory {
     async (place: HistoryPlace) => {
       const shown = held.current?.messages ?? subscription.messages;
       const seq = typeof place === 'object' && 'seq' in place ? place.seq : null;
+      const asked = ++latest.current;
       if (seq !== null && shown.some((message) => message.seq === seq)) return seq;
       const next = await subscription.jump(place);
-      swap(next);
-      return next.anchor;
+      if (asked === latest.current) {
+        swap(next);
+        return next.anchor;
+      }
+      next.close();
+      return undefined;
     },
     [subscription, swap],
   );
-  const goLive = useCallback(() => swap(null), [swap]);
+  const goLive = useCallback(() => {
+    latest.current++;
+    swap(null);
+  }, [swap]);
   const loadOlder = useCallback(() => (held.current ?? subscription).loadOlder(), [subscription]);
   const loadNewer = useCallback(() => held.current?.loadNewer() ?? Promise.resolve(), []);
 
