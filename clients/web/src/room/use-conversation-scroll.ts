@@ -1,4 +1,4 @@
-import { useVirtualizer, type ReactVirtualizer } from '@tanstack/react-virtual';
+import { elementScroll, useVirtualizer, type ReactVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { TimelineItem } from './timeline';
 
@@ -20,10 +20,20 @@ interface Source {
 
 export interface ConversationScroll {
   virtualizer: ReactVirtualizer<HTMLDivElement, HTMLElement>;
+  /** Belongs to the element that is as high as all rows together. */
+  sizer: RefObject<HTMLDivElement | null>;
   atEnd: boolean;
   toEnd: () => void;
   /** Seq of the lowest message in sight; 0 where there is none. */
   seenSeq: number;
+}
+
+/** The row at the upper edge of the view, how far it is behind that edge, and the list's first row at that time. */
+interface Held {
+  first: string;
+  key: string;
+  /** In pixels. */
+  offset: number;
 }
 
 const seqOf = (item: TimelineItem | undefined): number => (item?.kind === 'message' ? item.message.seq : 0);
@@ -38,13 +48,24 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   const sticky = useRef(true);
   const rows = useRef(items);
   rows.current = items;
+  const sizer = useRef<HTMLDivElement>(null);
+  const held = useRef<Held | null>(null);
   const isLive = useRef(live);
   isLive.current = live;
+  // Of these rows, not of the latest: what the list was before is read by them when rows have been put above it.
+  const estimateSize = useCallback((index: number) => estimate(items[index]), [items]);
+  const getItemKey = useCallback((index: number) => items[index]?.key ?? index, [items]);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimate(rows.current[index]),
-    getItemKey: (index) => rows.current[index]?.key ?? index,
+    estimateSize,
+    getItemKey,
+    scrollToFn: (offset, options, instance) => {
+      // A row is measured, and the list scrolled for it, before the room for the rows above it is drawn: the browser would
+      // stop at the end of what there is, and what one reads would be gone.
+      if (sizer.current) sizer.current.style.height = `${instance.getTotalSize()}px`;
+      elementScroll(offset, options, instance);
+    },
     overscan: 10,
     paddingStart: HEAD,
     paddingEnd: 12,
@@ -63,9 +84,16 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   const look = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
-    const near = distance < NEAR_END;
+    // While rows are put above, the element may be shorter than its rows for a moment, and be scrolled to its end by that:
+    // this is not where the reader has gone.
+    const height = Math.max(element.scrollHeight, virtualizer.getTotalSize());
+    const near = height - element.scrollTop - element.clientHeight < NEAR_END;
     sticky.current = near && isLive.current;
+    const first = rows.current[0]?.key;
+    const top = virtualizer.getVirtualItemForOffset(element.scrollTop);
+    // Not while a page has come and is not yet drawn.
+    if (top && first !== undefined && (held.current === null || held.current.first === first))
+      held.current = { first, key: String(top.key), offset: element.scrollTop - top.start };
     setAtEnd(near);
     const last = near ? rows.current.length - 1 : (virtualizer.range?.endIndex ?? -1);
     for (let index = last; index >= 0; index--) {
@@ -74,11 +102,29 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     }
   }, [scroller, virtualizer]);
 
+  // The virtualizer holds the place too, but what it writes while the list is not yet as high as its rows is cut short.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const was = held.current;
+    const first = items[0]?.key;
+    if (!element || !was || first === undefined || was.first === first) return;
+    const index = sticky.current ? -1 : items.findIndex(({ key }) => key === was.key);
+    const start = virtualizer.measurementsCache[index]?.start;
+    if (start === undefined) {
+      held.current = null;
+      return;
+    }
+    if (element.scrollHeight < virtualizer.getTotalSize() - 1) return;
+    if (Math.abs(element.scrollTop - start - was.offset) > 1) element.scrollTop = start + was.offset;
+    held.current = { ...was, first };
+  });
+
   useLayoutEffect(() => {
     if (!place) return;
     const index = place.seq === null ? -1 : rows.current.findIndex((item) => seqOf(item) === place.seq);
     if (index < 0) return toEnd();
     sticky.current = false;
+    held.current = null;
     virtualizer.scrollToIndex(index, { align: place.align });
   }, [place, toEnd, virtualizer]);
 
@@ -109,7 +155,7 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   }, [scroller, virtualizer, look]);
 
   useEffect(look, [look, items]);
-  return { virtualizer, atEnd: atEnd && live, toEnd, seenSeq };
+  return { virtualizer, sizer, atEnd: atEnd && live, toEnd, seenSeq };
 }
 
 /** A first guess of a row's height, in pixels; measured once it is drawn. */
