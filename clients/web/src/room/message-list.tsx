@@ -106,10 +106,10 @@ interface RowsProps {
 }
 
 /** The rows in sight, in one block that is moved to where the first of them belongs. */
-function Rows({ items, scroll: { virtualizer, sizer }, editing, struck }: RowsProps) {
+function Rows({ items, scroll: { virtualizer }, editing, struck }: RowsProps) {
   const rows = virtualizer.getVirtualItems();
   return (
-    <div ref={sizer} className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+    <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
       <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${rows[0]?.start ?? 0}px)` }}>
         {rows.map(({ key, index }) => {
           const item = items[index];

@@ -1,4 +1,4 @@
-import { elementScroll, useVirtualizer, type ReactVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type ReactVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { TimelineItem } from './timeline';
 
@@ -20,8 +20,6 @@ interface Source {
 
 export interface ConversationScroll {
   virtualizer: ReactVirtualizer<HTMLDivElement, HTMLElement>;
-  /** Belongs to the element that is as high as all rows together. */
-  sizer: RefObject<HTMLDivElement | null>;
   atEnd: boolean;
   toEnd: () => void;
   /** Seq of the lowest message in sight; 0 where there is none. */
@@ -46,26 +44,18 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   const [atEnd, setAtEnd] = useState(true);
   const [seenSeq, setSeenSeq] = useState(0);
   const sticky = useRef(true);
+  /** The list is on its way to the end, which takes several frames: rows are measured and pages come meanwhile. */
+  const ending = useRef(false);
   const rows = useRef(items);
   rows.current = items;
-  const sizer = useRef<HTMLDivElement>(null);
   const held = useRef<Held | null>(null);
   const isLive = useRef(live);
   isLive.current = live;
-  // Of these rows, not of the latest: what the list was before is read by them when rows have been put above it.
-  const estimateSize = useCallback((index: number) => estimate(items[index]), [items]);
-  const getItemKey = useCallback((index: number) => items[index]?.key ?? index, [items]);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize,
-    getItemKey,
-    scrollToFn: (offset, options, instance) => {
-      // A row is measured, and the list scrolled for it, before the room for the rows above it is drawn: the browser would
-      // stop at the end of what there is, and what one reads would be gone.
-      if (sizer.current) sizer.current.style.height = `${instance.getTotalSize()}px`;
-      elementScroll(offset, options, instance);
-    },
+    estimateSize: (index) => estimate(rows.current[index]),
+    getItemKey: (index) => rows.current[index]?.key ?? index,
     overscan: 10,
     paddingStart: HEAD,
     paddingEnd: 12,
@@ -78,8 +68,12 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
 
   const toEnd = useCallback(() => {
     sticky.current = true;
+    ending.current = true;
+    held.current = null;
     virtualizer.scrollToEnd();
-  }, [virtualizer]);
+    const element = scroller.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  }, [scroller, virtualizer]);
 
   const look = useCallback(() => {
     const element = scroller.current;
@@ -88,7 +82,8 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     // this is not where the reader has gone.
     const height = Math.max(element.scrollHeight, virtualizer.getTotalSize());
     const near = height - element.scrollTop - element.clientHeight < NEAR_END;
-    sticky.current = near && isLive.current;
+    if (near) ending.current = false;
+    sticky.current = (near || ending.current) && isLive.current;
     const first = rows.current[0]?.key;
     const top = virtualizer.getVirtualItemForOffset(element.scrollTop);
     // Not while a page has come and is not yet drawn.
@@ -108,7 +103,8 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     const was = held.current;
     const first = items[0]?.key;
     if (!element || !was || first === undefined || was.first === first) return;
-    const index = sticky.current ? -1 : items.findIndex(({ key }) => key === was.key);
+    // Another part of the room, which has a place of its own.
+    const index = sticky.current || !isLive.current ? -1 : items.findIndex(({ key }) => key === was.key);
     const start = virtualizer.measurementsCache[index]?.start;
     if (start === undefined) {
       held.current = null;
@@ -124,6 +120,7 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     const index = place.seq === null ? -1 : rows.current.findIndex((item) => seqOf(item) === place.seq);
     if (index < 0) return toEnd();
     sticky.current = false;
+    ending.current = false;
     held.current = null;
     virtualizer.scrollToIndex(index, { align: place.align });
   }, [place, toEnd, virtualizer]);
@@ -142,7 +139,10 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     resized.observe(element);
     if (element.firstElementChild) resized.observe(element.firstElementChild);
     // Who scrolls has the say: a jump that is still under way ends.
-    const cancel = () => virtualizer.cancelScroll();
+    const cancel = () => {
+      ending.current = false;
+      virtualizer.cancelScroll();
+    };
     element.addEventListener('scroll', look, { passive: true });
     element.addEventListener('wheel', cancel, { passive: true });
     element.addEventListener('touchmove', cancel, { passive: true });
@@ -155,7 +155,7 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   }, [scroller, virtualizer, look]);
 
   useEffect(look, [look, items]);
-  return { virtualizer, sizer, atEnd: atEnd && live, toEnd, seenSeq };
+  return { virtualizer, atEnd: atEnd && live, toEnd, seenSeq };
 }
 
 /** A first guess of a row's height, in pixels; measured once it is drawn. */
