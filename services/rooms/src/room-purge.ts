@@ -2,6 +2,7 @@ import { keys, partitionOf } from '@brook/common/contracts';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient } from '@brook/common/redis';
 import { scrubStream } from '@brook/common/streams';
+import { RepeatedWork } from './repeated-work.js';
 import type { PurgeRepository } from './repositories/purge-repository.js';
 
 const EVERY_MS = 5_000;
@@ -18,43 +19,25 @@ export interface RoomPurgeOptions {
  * Removes what deleted rooms leave behind here: changes and command results, the read model with its guard, events and
  * dead letters. Members, bans, markers and head go with the room itself. Any number of replicas may do it at once.
  */
-export class RoomPurge {
-  readonly #options: RoomPurgeOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+export const roomPurge = ({ logger, ...options }: RoomPurgeOptions): RepeatedWork =>
+  new RepeatedWork({
+    everyMs: EVERY_MS,
+    work: () => purgeDeletedRooms(options),
+    failure: 'deleted rooms could not be purged',
+    logger,
+  });
 
-  constructor(options: RoomPurgeOptions) {
-    this.#options = options;
-  }
-
-  start(): void {
-    this.#timer = setInterval(() => {
-      this.#running ??= this.#run()
-        .catch((err: unknown) => this.#options.logger.warn({ err }, 'deleted rooms could not be purged'))
-        .finally(() => {
-          this.#running = undefined;
-        });
-    }, EVERY_MS);
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { traces, redis, partitions } = this.#options;
-    const roomIds = await traces.due();
-    for (const partition of new Set(roomIds.map((id) => partitionOf(id, partitions)))) {
-      const own = roomIds.filter((id) => partitionOf(id, partitions) === partition);
-      for (const roomId of own) {
-        await traces.purge(roomId);
-        const info = keys.roomInfo(partition, roomId);
-        await redis.del(info, keys.guard(info));
-      }
-      await scrubStream(redis, keys.events('rooms', partition), own);
-      await scrubStream(redis, keys.deadLetters('rooms', partition), own);
-      for (const roomId of own) await traces.markPurged(roomId);
+async function purgeDeletedRooms({ traces, redis, partitions }: Omit<RoomPurgeOptions, 'logger'>): Promise<void> {
+  const roomIds = await traces.due();
+  for (const partition of new Set(roomIds.map((id) => partitionOf(id, partitions)))) {
+    const own = roomIds.filter((id) => partitionOf(id, partitions) === partition);
+    for (const roomId of own) {
+      await traces.purge(roomId);
+      const info = keys.roomInfo(partition, roomId);
+      await redis.del(info, keys.guard(info));
     }
+    await scrubStream(redis, keys.events('rooms', partition), own);
+    await scrubStream(redis, keys.deadLetters('rooms', partition), own);
+    for (const roomId of own) await traces.markPurged(roomId);
   }
 }

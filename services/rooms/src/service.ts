@@ -9,7 +9,7 @@ import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@broo
 import { CommandProducer, EventTrimmer } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp } from './app.js';
-import { BlockExpiry } from './block-expiry.js';
+import { blockExpiry } from './block-expiry.js';
 import { RoomCache } from './cache/room-cache.js';
 import { createOwner } from './command-owner.js';
 import type { RoomsEnv } from './config.js';
@@ -24,7 +24,7 @@ import { HeadRepository } from './repositories/head-repository.js';
 import { PurgeRepository } from './repositories/purge-repository.js';
 import { createPrisma, SCHEMA } from './repositories/prisma.js';
 import { RoomLists } from './repositories/room-lists.js';
-import { RoomPurge } from './room-purge.js';
+import { roomPurge } from './room-purge.js';
 
 /** The service's own commands, of blocks that end, stand back when this many wait. */
 const BACKLOG_LIMIT = 10_000;
@@ -86,13 +86,13 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
   lifecycle.onStop('housekeeping', () => housekeeping.stop());
   housekeeping.start();
   const purges = new PurgeRepository(prisma);
-  const purge = new RoomPurge({ traces: purges, redis, partitions, logger });
+  const purge = roomPurge({ traces: purges, redis, partitions, logger });
   lifecycle.onStop('purge', () => purge.stop());
   purge.start();
   const conversations = new ConversationLists(prisma);
   const producer = connect('producer');
   lifecycle.onStop('producer', () => closeRedis(producer));
-  const expiry = new BlockExpiry({
+  const expiry = blockExpiry({
     conversations,
     producer: new CommandProducer(producer, { partitions, backlogLimit: BACKLOG_LIMIT }),
     logger,
