@@ -5,7 +5,7 @@ import { keys } from '../src/contracts/index.js';
 import { InternalClient } from '../src/http/index.js';
 import { createLogger } from '../src/logging/index.js';
 import { closeRedis, connectRedis, type RedisClient } from '../src/redis/index.js';
-import { CommandProducer, FeedConsumer, type RawEntry, StreamTail, toFields } from '../src/streams/index.js';
+import { bury, CommandProducer, FeedConsumer, type RawEntry, StreamTail, toFields } from '../src/streams/index.js';
 import { eventually, type PrivateRedis, startPrivateRedis } from '../src/testing/index.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -130,6 +130,19 @@ async function feedOwner(changes: { n: number; type: string; key: string; data: 
 }
 
 const raw = (n: number): RawEntry => [`${n}-0`, ['type', 't', 'n', String(n), 'key', 'k', 'data', '{}']];
+
+test('a command is buried once, also when its publisher died before the command left its stream', async () => {
+  const letters = keys.deadLetters('messages', 5);
+  const command = (id: string): RawEntry => [id, ['type', 'message.send', 'key', id]];
+  await bury(redis, 'messages', 5, command('1-1'), 'broken');
+  await bury(redis, 'messages', 5, command('1-2'), 'broken too');
+  await bury(redis, 'messages', 5, command('1-1'), 'broken');
+  const buried = (await redis.xrange(letters, '-', '+')).map(([, flat]) => toFields(flat));
+  expect(buried.map(({ entry, error }) => [entry, error])).toEqual([
+    ['1-1', 'broken'],
+    ['1-2', 'broken too'],
+  ]);
+});
 
 test('a feed applies what follows on, drops what it has, and pulls what is missing', async () => {
   const changes = Array.from({ length: 9 }, (_, i) => ({ n: i + 1, type: 't', key: 'k', data: {} }));

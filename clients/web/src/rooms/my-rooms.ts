@@ -4,13 +4,22 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import { useBrook, useUser } from '../app/brook-context';
 import { rememberedList, rememberList } from '../cache/remembered';
-import { type RoomList, sorted, withActivity, withMembership, withMentions, withoutRoom, withRoom } from './room-list';
+import {
+  type RoomList,
+  sorted,
+  withActivity,
+  withKnownMentions,
+  withMembership,
+  withMentions,
+  withoutRoom,
+  withRoom,
+} from './room-list';
 
 const KEY = ['mine'];
 /** Pages of 100 that the list loads; who is in more rooms finds the rest by their addresses. */
 const PAGES = 10;
 
-async function loadAll(brook: Brook): Promise<RoomList> {
+async function loadAll(brook: Brook, known: RoomList): Promise<RoomList> {
   const items: OwnRoomItem[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page++) {
@@ -19,17 +28,18 @@ async function loadAll(brook: Brook): Promise<RoomList> {
     if (nextCursor === null) break;
     cursor = nextCursor;
   }
-  return sorted(items);
+  return sorted(withKnownMentions(items, known));
 }
 
 /** One's own rooms, latest activity first. */
 export function useMyRooms() {
   const brook = useBrook();
+  const queries = useQueryClient();
   const userId = useUser()?.id ?? '';
   // What the last visit left is shown at once, and asked for anew.
   return useQuery({
     queryKey: KEY,
-    queryFn: () => loadAll(brook),
+    queryFn: () => loadAll(brook, queries.getQueryData<RoomList>(KEY) ?? []),
     initialData: () => rememberedList(userId),
     initialDataUpdatedAt: 0,
   });

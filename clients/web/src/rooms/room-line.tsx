@@ -1,4 +1,3 @@
-import type { OwnRoomItem } from '@brook/common/contracts';
 import { Lock } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,10 +6,11 @@ import { useUser } from '../app/brook-context';
 import { plainText } from '../markdown/plain-text';
 import { draftOf } from '../room/drafts';
 import { Avatar } from '../ui/avatar';
+import type { RoomItem } from './room-list';
 import { shortTime } from './short-time';
 
 /** A room in one's list: its name, what was said last and when, and how much of it is unread. */
-export const RoomLine = memo(function RoomLine({ item }: { item: OwnRoomItem }) {
+export const RoomLine = memo(function RoomLine({ item }: { item: RoomItem }) {
   const { t, i18n } = useTranslation();
   const { room, unread, unreadMentions, lastMessage } = item;
   return (
@@ -76,7 +76,7 @@ function Badge({ look, label, children }: { look: string; label: string; childre
 }
 
 /** What was begun there, else what was said last. */
-function Preview({ item: { room, lastMessage, unread }, active }: { item: OwnRoomItem; active: boolean }) {
+function Preview({ item: { room, lastMessage, unread }, active }: { item: RoomItem; active: boolean }) {
   const { t } = useTranslation();
   const user = useUser();
   const draft = active || !user ? '' : draftOf(user.id, room.id).trim();

@@ -1,14 +1,15 @@
 import type { LastMessage, MemberRole, Message, Room, OwnRoomItem } from '@brook/common/contracts';
 
 /** One's own rooms as shown: latest activity first. All functions here return a new list and leave the old one alone. */
-export type RoomList = readonly OwnRoomItem[];
+export type RoomList = readonly RoomItem[];
+export type RoomItem = Required<OwnRoomItem>;
 
-const activityOf = (item: OwnRoomItem): string => item.lastMessage?.createdAt ?? item.room.createdAt;
+const activityOf = (item: RoomItem): string => item.lastMessage?.createdAt ?? item.room.createdAt;
 
 /** Latest activity first, as the server sorts it. RFC 3339 in UTC sorts as text. */
 export const sorted = (list: RoomList): RoomList => list.toSorted((a, b) => activityOf(b).localeCompare(activityOf(a)));
 
-const changed = (list: RoomList, roomId: string, change: (item: OwnRoomItem) => OwnRoomItem): RoomList =>
+const changed = (list: RoomList, roomId: string, change: (item: RoomItem) => RoomItem): RoomList =>
   list.map((item) => (item.room.id === roomId ? change(item) : item));
 
 interface Activity {
@@ -56,6 +57,12 @@ export const withRead = (list: RoomList, roomId: string, seq: number): RoomList 
     const unread = Math.max(0, item.room.lastSeq - lastReadSeq);
     return { ...item, lastReadSeq, unread, unreadMentions: unread === 0 ? 0 : item.unreadMentions };
   });
+
+/** A list as the server answers it; where it could not count mentions, those stand that were known before. */
+export function withKnownMentions(items: readonly OwnRoomItem[], known: RoomList): RoomList {
+  const before = new Map(known.map(({ room, unreadMentions }) => [room.id, unreadMentions]));
+  return items.map((item) => ({ ...item, unreadMentions: item.unreadMentions ?? before.get(item.room.id) ?? 0 }));
+}
 
 /** So many unread messages of the room mention one. */
 export const withMentions = (list: RoomList, roomId: string, unreadMentions: number): RoomList =>

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LastMessage, Room, OwnRoomItem } from '@brook/common/contracts';
-import { mentionsTotal, withActivity, withMembership, withMentions, withoutRoom, withRead, withRoom } from './room-list.js';
+import type { LastMessage, Room } from '@brook/common/contracts';
+import {
+  mentionsTotal,
+  type RoomItem,
+  withActivity,
+  withKnownMentions,
+  withMembership,
+  withMentions,
+  withoutRoom,
+  withRead,
+  withRoom,
+} from './room-list.js';
 
 const time = (minute: number) => new Date(Date.UTC(2026, 4, 10, 12, minute)).toISOString();
 const room = (id: string, lastSeq: number): Room => ({
@@ -22,7 +32,7 @@ const said = (seq: number, minute: number, sender = 'other'): LastMessage => ({
   createdAt: time(minute),
   deletedAt: null,
 });
-const item = (id: string, lastSeq: number, lastReadSeq: number): OwnRoomItem => ({
+const item = (id: string, lastSeq: number, lastReadSeq: number): RoomItem => ({
   room: room(id, lastSeq),
   role: 'member',
   lastReadSeq,
@@ -60,6 +70,14 @@ describe('the list of rooms', () => {
     const next = withMentions(list, 'b', 1);
     expect(mentionsTotal(next)).toBe(1);
     expect(mentionsTotal(withRead(next, 'b', 1))).toBe(0);
+  });
+
+  it('keeps the mentions it knew where the server could not count them', () => {
+    const known = withMentions(list, 'b', 1);
+    const uncounted = list.map(({ unreadMentions: _, ...rest }) => rest);
+    expect(withKnownMentions(uncounted, known)).toEqual(known);
+    expect(mentionsTotal(withKnownMentions(list, known))).toBe(0);
+    expect(mentionsTotal(withKnownMentions(uncounted, []))).toBe(0);
   });
 
   it('takes a changed room over, but not an older lastSeq', () => {

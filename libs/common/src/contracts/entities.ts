@@ -98,8 +98,8 @@ export interface RoomListItem {
 
 /** A line of one's own room list as gateways answer it. */
 export interface OwnRoomItem extends RoomListItem {
-  /** Unread messages that mention one, as of the same read marker. */
-  unreadMentions: number;
+  /** Unread messages that mention one, as of the same read marker; absent while the messages service cannot be asked. */
+  unreadMentions?: number;
 }
 
 /** A message that mentions one. */

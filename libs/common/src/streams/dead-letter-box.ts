@@ -47,8 +47,8 @@ export async function findDeadLetter(client: RedisClient, place: DeadLetterPlace
 
 /**
  * Puts the command on its stream again, atomically with its removal here. Nobody waits for its answer any more. Without an
- * idempotency key of its own it gets the one under which its first entry would have been executed, so that a letter that
- * was buried twice is executed once.
+ * idempotency key of its own it gets the one under which its first entry would have been executed, so that a letter
+ * that was replayed twice is executed once.
  * @returns the id of the new entry; undefined when the letter is gone
  */
 export async function replayDeadLetter(client: RedisClient, letter: DeadLetter): Promise<string | undefined> {

@@ -2,7 +2,12 @@ import type { ServiceName } from '../contracts/index.js';
 import { keys } from '../contracts/index.js';
 import type { SqlRunner } from '../database/index.js';
 import type { RedisClient } from '../redis/index.js';
-import type { RawEntry } from './entries.js';
+import { type RawEntry, toFlat } from './entries.js';
+import { commonScript } from './script.js';
+
+const buryScript = commonScript('bury');
+/** More than a batch of commands that are all given up on. */
+const LOOK_BACK = 1_000;
 
 /** Attempts after which a command is given up on. */
 export const MAX_ATTEMPTS = 5;
@@ -36,8 +41,8 @@ export class AttemptCounter {
 }
 
 /**
- * Moves a command to its partition's dead-letter stream, whole, with the reason. The command leaves its own stream when
- * its refusal is published, so a crash between the two leaves it in both: never in neither.
+ * Copies a command to its partition's dead-letter stream, whole, with the reason. The command leaves its own stream when
+ * its refusal is published: after a crash between the two it is met again, and is found to be buried already.
  */
 export async function bury(
   client: RedisClient,
@@ -46,14 +51,6 @@ export async function bury(
   [id, flat]: RawEntry,
   error: string,
 ): Promise<void> {
-  await client.xadd(
-    keys.deadLetters(service, partition),
-    '*',
-    'entry',
-    id,
-    'error',
-    error.slice(0, 2_000),
-    'fields',
-    JSON.stringify(flat),
-  );
+  const letter = { entry: id, error: error.slice(0, 2_000), fields: JSON.stringify(flat) };
+  await buryScript.run(client, [keys.deadLetters(service, partition)], [id, LOOK_BACK, ...toFlat(letter)]);
 }

@@ -1,4 +1,5 @@
 import type { InternalMentions, MentionItem, Message, OwnRoomItem, Page, RoomListItem } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
 import type { GatewayContext } from '../context.js';
 
 type Deps = Pick<GatewayContext, 'messages' | 'rooms'>;
@@ -25,16 +26,25 @@ export async function countMentions(
   return (await messages.request<{ unread: number[] }>('/mentions/unread', { method: 'POST', body, trace })).unread;
 }
 
-/** A page of one's room list with the mentions that are unread by the same markers. @throws AppError `unavailable`, `timeout` */
+/**
+ * A page of one's room list with the mentions that are unread by the same markers. Without an answer of the messages service
+ * the list comes without them: rooms are to be found also then, and a made-up number would be a wrong one.
+ */
 export async function withMentions(
-  deps: Deps,
+  deps: Deps & Pick<GatewayContext, 'logger'>,
   userId: string,
   { items, nextCursor }: Page<RoomListItem>,
   trace?: string,
 ): Promise<Page<OwnRoomItem>> {
   const marks = items.map(({ room, lastReadSeq }) => ({ userId, roomId: room.id, lastReadSeq }));
-  const unread = await countMentions(deps, marks, trace);
-  return { items: items.map((item, at) => ({ ...item, unreadMentions: unread[at] ?? 0 })), nextCursor };
+  try {
+    const unread = await countMentions(deps, marks, trace);
+    return { items: items.map((item, at) => ({ ...item, unreadMentions: unread[at] ?? 0 })), nextCursor };
+  } catch (err) {
+    if (!(err instanceof AppError) || !['unavailable', 'timeout'].includes(err.code)) throw err;
+    deps.logger.warn({ err, trace }, 'a list of rooms goes without its mentions');
+    return { items, nextCursor };
+  }
 }
 
 /**

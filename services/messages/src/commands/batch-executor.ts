@@ -95,9 +95,9 @@ export class BatchExecutor {
     if (broken.length > 0) {
       const found = await findSends(this.#prisma, broken);
       ({ inOrder, broken } = splitByChain(links, (key) => remembered(key) || found.has(key)));
+      const error = new AppError('retry_order', 'the message before this one was lost: send it first').toRefusal();
+      for (const { command } of broken) outcome.replies.push(...reply(command.replyTo, { error }));
     }
-    const refusal = new AppError('retry_order', 'the message before this one was lost: send it first').toRefusal();
-    for (const { command } of broken) outcome.replies.push(...reply(command.replyTo, { error: refusal }));
     return inOrder.map(({ command }) => command);
   }
 

@@ -22,17 +22,24 @@ import {
  *   start     a partition was taken over: every room of it that is behind is touched
  *   turn      some rooms' changes are read, made into documents and stored with the rooms' new revs; then the next
  *
- * A turn is followed by a pause as long as itself times two, so that indexing takes at most a third of one connection and
- * leaves the machine to those who send.
+ * A turn is followed by a pause of a multiple of its own length, so that indexing leaves the machine to those who send: a
+ * third of one connection is its share, and a ninth while many messages come. Then it may fall behind, and catches up later.
  */
 
+/** From a change after a quiet time to its turn. */
 const WAIT_MS = 300;
+/** Between two turns at least, so that a steady trickle of messages shares them. */
+const REST_MS = 1_000;
 const RETRY_MS = 2_000;
 const PAUSE_FACTOR = 2;
-const PAUSE_MAX_MS = 1_000;
-/** Rooms and messages of one turn. */
+const BUSY_PAUSE_FACTOR = 8;
+/** Changes a second, from which on sending goes before finding. */
+const BUSY_PER_SECOND = 1_000;
+const PAUSE_MAX_MS = 5_000;
+/** Rooms and messages of one turn; a room has room for a few in any case. */
 const ROOMS = 100;
-const PER_ROOM = 200;
+const MESSAGES = 2_000;
+const PER_ROOM_MIN = 20;
 const SCAN_PAGE = 1_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
@@ -53,6 +60,10 @@ export class SearchIndexer implements PartitionWork {
   #turn: Promise<void> = Promise.resolve();
   #working = false;
   #stopped = false;
+  /** Changes since `#countedAt`, on the clock of `performance.now()`. */
+  #changes = 0;
+  #countedAt = performance.now();
+  #restUntil = 0;
 
   constructor(options: SearchIndexerOptions) {
     this.#options = options;
@@ -71,10 +82,11 @@ export class SearchIndexer implements PartitionWork {
     return Promise.resolve();
   }
 
-  /** These rooms have changed. */
-  touch(roomIds: Iterable<string>): void {
+  /** These rooms have changed; a room stands there once for each change. */
+  touch(roomIds: readonly string[]): void {
+    this.#changes += roomIds.length;
     for (const roomId of roomIds) this.#waiting.add(roomId);
-    if (this.#waiting.size > 0) this.#schedule(WAIT_MS);
+    if (this.#waiting.size > 0) this.#schedule(Math.max(WAIT_MS, this.#restUntil - performance.now()));
   }
 
   /** Ends the turn in hand and begins no other. */
@@ -91,6 +103,7 @@ export class SearchIndexer implements PartitionWork {
       this.#working = true;
       this.#turn = this.#work().then((next) => {
         this.#working = false;
+        this.#restUntil = performance.now() + next;
         if (this.#waiting.size + this.#unscanned.size > 0) this.#schedule(next);
       });
     }, ms);
@@ -100,18 +113,28 @@ export class SearchIndexer implements PartitionWork {
   async #work(): Promise<number> {
     const begun = performance.now();
     let rooms: string[] = [];
+    let behind = false;
     try {
       if (this.#unscanned.size > 0) await this.#scan();
       rooms = [...this.#waiting].slice(0, ROOMS);
       for (const roomId of rooms) this.#waiting.delete(roomId);
-      if (rooms.length > 0) await this.#index(rooms);
+      if (rooms.length > 0) behind = (await this.#index(rooms)) || rooms.length === ROOMS;
     } catch (err) {
       this.#options.logger.warn({ err }, 'messages could not be indexed yet');
       for (const roomId of rooms) this.#waiting.add(roomId);
       return RETRY_MS;
     }
-    const spent = (performance.now() - begun) * PAUSE_FACTOR;
-    return Math.min(PAUSE_MAX_MS, this.#waiting.size > 0 ? spent : Math.max(WAIT_MS, spent));
+    return this.#pauseAfter(performance.now() - begun, behind);
+  }
+
+  /** `behind`: the turn left something to do, so that only its length counts. */
+  #pauseAfter(spentMs: number, behind: boolean): number {
+    const now = performance.now();
+    const busy = (this.#changes * 1_000) / (now - this.#countedAt) > BUSY_PER_SECOND;
+    this.#changes = 0;
+    this.#countedAt = now;
+    const pause = Math.min(PAUSE_MAX_MS, spentMs * (busy ? BUSY_PAUSE_FACTOR : PAUSE_FACTOR));
+    return behind ? pause : Math.max(REST_MS, pause);
   }
 
   /** Touches whatever is behind in the partitions that were taken over. */
@@ -128,7 +151,8 @@ export class SearchIndexer implements PartitionWork {
     for (const partition of wanted) this.#unscanned.delete(partition);
   }
 
-  async #index(roomIds: string[]): Promise<void> {
+  /** @returns whether some room has more than one turn takes */
+  async #index(roomIds: string[]): Promise<boolean> {
     const { prisma } = this.#options;
     const stale = await findStale(prisma, roomIds);
     const open: (StaleRoom & { public: boolean })[] = [];
@@ -136,8 +160,9 @@ export class SearchIndexer implements PartitionWork {
       const isPublic = room.public ?? (await this.#visibility(room.roomId));
       if (isPublic !== undefined) open.push({ ...room, public: isPublic });
     }
-    if (open.length === 0) return;
-    const changed = await readUnindexed(prisma, open, PER_ROOM);
+    if (open.length === 0) return false;
+    const perRoom = Math.max(PER_ROOM_MIN, Math.floor(MESSAGES / open.length));
+    const changed = await readUnindexed(prisma, open, perRoom);
     const byRoom = groupByRoom(changed);
     const documents = open.flatMap((room) => (byRoom.get(room.roomId) ?? []).map((message) => toDocument(message, room.public)));
     const indexed = open.flatMap((room) => {
@@ -145,7 +170,9 @@ export class SearchIndexer implements PartitionWork {
       return last ? [{ roomId: room.roomId, public: room.public, rev: last.rev }] : [];
     });
     await storeDocuments(prisma, documents, indexed);
-    for (const { roomId } of indexed) if ((byRoom.get(roomId)?.length ?? 0) === PER_ROOM) this.#waiting.add(roomId);
+    const cut = indexed.filter(({ roomId }) => byRoom.get(roomId)?.length === perRoom);
+    for (const { roomId } of cut) this.#waiting.add(roomId);
+    return cut.length > 0;
   }
 
   /** A room that is gone has nothing to find; it is asked for again when it is touched again. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OwnRoomItem } from '@brook/common/contracts';
 import { eventually, type PrivateRedis, startPrivateRedis } from '@brook/common/testing';
 import { type Person, Rest } from './support/rest.js';
 import { type Stack, startStack } from './support/stack.js';
@@ -48,3 +49,20 @@ describe('Redis away, then back empty', () => {
     expect((await rest.send(ada, room.id, 'after')).seq).toBe(3);
   }, 120_000);
 });
+
+test('without the messages service one finds one’s rooms, and no made-up number of mentions', async () => {
+  const room = await rest.createRoom(ada);
+  const listed = async () => {
+    const { status, body } = await rest.call('GET', '/me/rooms', { token: ada.token });
+    return status === 200 ? (body.items as OwnRoomItem[]).find((item) => item.room.id === room.id) : undefined;
+  };
+  await eventually(async () => expect(await listed()).toMatchObject({ unreadMentions: 0 }));
+
+  await stack.processes.messages.stop({ kill: true });
+  const without = await listed();
+  expect(without).toMatchObject({ role: 'owner', unread: 0 });
+  expect(without).not.toHaveProperty('unreadMentions');
+
+  await stack.processes.messages.start();
+  await eventually(async () => expect(await listed()).toMatchObject({ unreadMentions: 0 }), { timeout: 20_000 });
+}, 60_000);
