@@ -27,13 +27,15 @@ export class Deployment {
   #killed = new Set();
   url = '';
 
-  /** Makes secrets and settings; nothing is started. */
-  static async prepare(settings) {
+  /** Makes secrets and settings; nothing is started. `images`: of another deployment, to run the same ones. */
+  static async prepare(settings, { images } = {}) {
     const deployment = new Deployment();
+    if (images) deployment.#project = `${images.#project}-next`;
     chmodSync(deployment.#folder, 0o700);
     const port = await freePort();
     await mustRun(process.execPath, [join(root, 'infra/docker/make-env.mjs'), deployment.#envFile]);
-    const lines = Object.entries({ ...settings, PORT: `127.0.0.1:${port}`, BROOK_TAG: deployment.#project });
+    const tag = images ? images.#project : deployment.#project;
+    const lines = Object.entries({ ...settings, PORT: `127.0.0.1:${port}`, BROOK_TAG: tag });
     const text = readFileSync(deployment.#envFile, 'utf8');
     // The last of two lines with one name counts.
     writeFileSync(deployment.#envFile, `${text}${lines.map(([name, value]) => `${name}=${value}\n`).join('')}`);
@@ -144,7 +146,8 @@ function withoutSettings(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)));
 }
 
-function freePort() {
+/** A port of this machine that nothing listens on now. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -5,8 +5,9 @@
  * with Compose v2 and touches nothing else of it: project, port, secrets and volumes are of this run only.
  */
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Conversation } from '../../e2e/containers/conversation.mjs';
-import { Deployment, whyNoEngine } from './deployment.mjs';
+import { Deployment, freePort, whyNoEngine } from './deployment.mjs';
 
 const PARTITIONS = 16;
 const PEOPLE = 3;
@@ -14,6 +15,8 @@ const PEOPLE = 3;
 const TAKE_OVER_MS = 40_000;
 /** A canary that begins while its gateway starts tries again after 10 s. */
 const CANARY_MS = 30_000;
+/** Prometheus looks for services, and reads each, every 10 s. */
+const SCRAPE_MS = 60_000;
 
 const excuse = await whyNoEngine();
 if (excuse) {
@@ -66,6 +69,52 @@ async function steps() {
   } finally {
     conversation.end();
   }
+  await step('on a Redis Cluster people talk too, and Prometheus reads every service', onCluster);
+}
+
+/** The same images with the profiles `cluster` and `observability`, but Grafana. */
+async function onCluster() {
+  const prometheusPort = await freePort();
+  const cluster = await Deployment.prepare(
+    {
+      COMPOSE_PROFILES: 'cluster,observability',
+      REDIS_CLUSTER_NODES: 'redis-1:6379,redis-2:6379,redis-3:6379',
+      PROMETHEUS_PORT: prometheusPort,
+      LIMIT_SOCKETS_PER_IP: 0,
+      LIMIT_REQUESTS_PER_MINUTE: 0,
+    },
+    { images: deployment },
+  );
+  try {
+    await cluster.up('redis-cluster', 'gateway', 'prometheus');
+    const conversation = await Conversation.begin(cluster.url, PEOPLE);
+    try {
+      await conversation.exchange(60);
+      assert.equal(await conversation.settle(), 60);
+    } finally {
+      conversation.end();
+    }
+    await readsEverything(`http://127.0.0.1:${prometheusPort}`);
+  } catch (error) {
+    process.stderr.write(`${await cluster.lastLogs()}\n`);
+    throw error;
+  } finally {
+    await cluster.remove();
+  }
+}
+
+/** Prometheus finds the four services by name and gets their figures, and has loaded the alerts. */
+async function readsEverything(prometheus) {
+  const ask = async (path) => (await (await fetch(`${prometheus}/api/v1/${path}`)).json()).data;
+  const deadline = performance.now() + SCRAPE_MS;
+  for (;;) {
+    const { activeTargets } = await ask('targets?state=active');
+    if (activeTargets.filter(({ health }) => health === 'up').length === 4) break;
+    assert.ok(performance.now() < deadline, `not all is read: ${JSON.stringify(activeTargets)}`);
+    await pause(500);
+  }
+  const { groups } = await ask('rules');
+  assert.ok(groups.flatMap(({ rules }) => rules).length > 10, 'the alerts are loaded');
 }
 
 /** Runs one step and reports it; a step that fails ends the run, for the next ones build on it. */

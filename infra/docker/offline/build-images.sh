@@ -35,6 +35,13 @@ docker build -q -t postgres:16-alpine --build-arg BASE="$base" -f "$here/postgre
 docker build -q -t redis:7-alpine --build-arg BASE="$base" -f "$here/redis.Dockerfile" "$here"
 docker build -q -t nginxinc/nginx-unprivileged:1.29-alpine --build-arg BASE="$base" -f "$here/nginx.Dockerfile" "$here"
 
+prometheus=$work/prometheus
+if [ ! -x "$prometheus/usr/bin/prometheus" ]; then
+  mkdir -p "$prometheus"
+  (cd "$prometheus" && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg -x prometheus_*.deb .)
+fi
+docker build -q -t prom/prometheus:v3.5.0 --build-arg BASE="$base" -f "$here/prometheus.Dockerfile" "$prometheus/usr/bin"
+
 # Node from the npm package `node`, with the npm that this release of Node brings.
 programs=$work/programs
 if [ ! -x "$programs/node_modules/node/bin/node" ]; then
