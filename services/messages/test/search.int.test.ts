@@ -125,6 +125,23 @@ describe('search', () => {
     await indexed();
     expect((await search('학교')).items).toHaveLength(1);
   });
+
+  test('more messages than one turn and one statement take are all found, in each of their rooms', async () => {
+    const places = [randomUUID(), randomUUID(), randomUUID()];
+    const counts = [260, 70, 1];
+    for (const [at, place] of places.entries()) {
+      const texts = Array.from({ length: counts[at] as number }, (_, i) => `backlog ${i}`);
+      await Promise.all(texts.map((text) => say(text, person(), place)));
+    }
+    for (const [at, place] of places.entries()) {
+      await indexed(place);
+      const documents = await messages.prisma.$queryRawUnsafe<unknown[]>(
+        'SELECT 1 FROM search_documents WHERE room_id = $1::uuid',
+        place,
+      );
+      expect(documents).toHaveLength(counts[at] as number);
+    }
+  });
 });
 
 describe('jumps', () => {

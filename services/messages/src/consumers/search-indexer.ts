@@ -38,10 +38,14 @@ const BUSY_PER_SECOND = 1_000;
 const PAUSE_MAX_MS = 5_000;
 /** Rooms and messages of one turn; a room has room for a few in any case. */
 const ROOMS = 100;
-const MESSAGES = 2_000;
-const PER_ROOM_MIN = 20;
+const MESSAGES = 500;
+const PER_ROOM_MIN = 5;
+/** Documents of one statement. Making them holds up whoever sends: for two milliseconds, and not for a whole turn. */
+const SLICE = 64;
 const SCAN_PAGE = 1_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+type OpenRoom = StaleRoom & { public: boolean };
 
 export interface SearchIndexerOptions {
   prisma: Prisma;
@@ -155,7 +159,7 @@ export class SearchIndexer implements PartitionWork {
   async #index(roomIds: string[]): Promise<boolean> {
     const { prisma } = this.#options;
     const stale = await findStale(prisma, roomIds);
-    const open: (StaleRoom & { public: boolean })[] = [];
+    const open: OpenRoom[] = [];
     for (const room of stale) {
       const isPublic = room.public ?? (await this.#visibility(room.roomId));
       if (isPublic !== undefined) open.push({ ...room, public: isPublic });
@@ -164,15 +168,20 @@ export class SearchIndexer implements PartitionWork {
     const perRoom = Math.max(PER_ROOM_MIN, Math.floor(MESSAGES / open.length));
     const changed = await readUnindexed(prisma, open, perRoom);
     const byRoom = groupByRoom(changed);
-    const documents = open.flatMap((room) => (byRoom.get(room.roomId) ?? []).map((message) => toDocument(message, room.public)));
-    const indexed = open.flatMap((room) => {
-      const last = byRoom.get(room.roomId)?.at(-1);
-      return last ? [{ roomId: room.roomId, public: room.public, rev: last.rev }] : [];
-    });
-    await storeDocuments(prisma, documents, indexed);
-    const cut = indexed.filter(({ roomId }) => byRoom.get(roomId)?.length === perRoom);
+    await this.#store(open.flatMap((room) => (byRoom.get(room.roomId) ?? []).map((message) => ({ message, room }))));
+    const cut = open.filter(({ roomId }) => byRoom.get(roomId)?.length === perRoom);
     for (const { roomId } of cut) this.#waiting.add(roomId);
     return cut.length > 0;
+  }
+
+  /** Each room's messages ascend by rev, so that the last one of a slice tells how far its room is. */
+  async #store(inOrder: { message: ChangedMessage; room: OpenRoom }[]): Promise<void> {
+    for (let at = 0; at < inOrder.length; at += SLICE) {
+      const slice = inOrder.slice(at, at + SLICE);
+      const documents = slice.map(({ message, room }) => toDocument(message, room.public));
+      const reached = new Map(slice.map(({ message, room }) => [room.roomId, { ...room, rev: message.rev }]));
+      await storeDocuments(this.#options.prisma, documents, [...reached.values()]);
+    }
   }
 
   /** A room that is gone has nothing to find; it is asked for again when it is touched again. */
