@@ -17,7 +17,7 @@ const SCHEMA = `CREATE TABLE chat (
 );
 CREATE INDEX chat_room ON chat (room, seq);`;
 
-/** Socket.IO with its Redis streams adapter, two processes, on the same Postgres and Redis with the same settings as Brook. */
+/** Socket.IO with its Redis streams adapter, two processes, on the same Postgres and Redis with the same settings and sockets as Brook. */
 export async function startSocketio(): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'brook-bench-sio-'));
   chmodSync(folder, 0o711);
@@ -27,7 +27,7 @@ export async function startSocketio(): Promise<Target> {
     startEmbeddedRedis({ folder, secrets }),
   ]);
   await prepare(postgres.url);
-  const env = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
+  const env = { DATABASE_URL: postgres.localUrl, REDIS_URL: redis.localUrl };
   const peers = await Promise.all(Array.from({ length: PROCESSES }, () => startPeer('socketio-server', env)));
   return {
     name: 'socketio',

@@ -56,9 +56,9 @@ export function serviceEnvironment(
   return {
     ...inherited,
     NODE_ENV: process.env['NODE_ENV'] === 'test' ? 'production' : (process.env['NODE_ENV'] ?? 'production'),
-    ...(stores.redisUrl !== undefined && { REDIS_URL: stores.redisUrl }),
+    ...(stores.local.redisUrl !== undefined && { REDIS_URL: stores.local.redisUrl }),
     // The gateway never touches Postgres, so it is not even told where it is.
-    ...(name !== 'gateway' && { DATABASE_URL: stores.databaseUrl }),
+    ...(name !== 'gateway' && { DATABASE_URL: stores.local.databaseUrl }),
     INTERNAL_KEY: secrets.internalKey,
     INTERNAL_HOST: '127.0.0.1',
     INTERNAL_PORT: String(ports[name]),

@@ -9,12 +9,13 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Settings } from './settings.js';
 
-/** Where the services keep their data, and the servers that this launcher itself runs for it. */
+/** Where the services keep their data. */
 export interface Stores {
   databaseUrl: string;
   redisUrl: string | undefined;
+  /** The shortest way for services on this machine; without own servers the same addresses. */
+  local: { databaseUrl: string; redisUrl: string | undefined };
   redisClusterNodes: string | undefined;
-  own: RunningServer[];
 }
 
 const CONNECT_MS = 10_000;
@@ -29,24 +30,26 @@ export async function openStores(
   started: (server: RunningServer) => void,
 ): Promise<Stores> {
   const { databaseUrl, redisUrl, redisClusterNodes } = settings;
-  const own: RunningServer[] = [];
   const keep = (server: RunningServer) => {
-    own.push(server);
     started(server);
-    return server.url;
+    return server;
   };
   const results = await Promise.allSettled([
     databaseUrl === undefined
       ? startEmbeddedPostgres(options('postgres')).then(keep)
-      : checkDatabase(databaseUrl, options('postgres').announce),
+      : checkDatabase(databaseUrl, options('postgres').announce).then(foreign),
     redisUrl === undefined && redisClusterNodes === undefined
       ? startEmbeddedRedis(options('redis')).then(keep)
-      : checkRedis(redisUrl),
+      : checkRedis(redisUrl).then(foreign),
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   const [database, redis] = results.map((result) => (result.status === 'fulfilled' ? result.value : undefined));
-  return { databaseUrl: database ?? '', redisUrl: redis, redisClusterNodes, own };
+  const local = { databaseUrl: database?.localUrl ?? '', redisUrl: redis?.localUrl };
+  return { databaseUrl: database?.url ?? '', redisUrl: redis?.url, local, redisClusterNodes };
 }
+
+/** A store that somebody else runs has one address for all. */
+const foreign = (url: string | undefined) => (url === undefined ? undefined : { url, localUrl: url });
 
 /** Asks a foreign Postgres a question whose answer also shows whether search will see letters beyond ASCII. */
 async function checkDatabase(url: string, announce: EmbeddedOptions['announce']): Promise<string> {

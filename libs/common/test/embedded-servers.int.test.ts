@@ -65,6 +65,15 @@ describe('embedded Postgres', () => {
     await expect(query(wrong.toString(), 'SELECT 1')).rejects.toThrow('password authentication failed');
   });
 
+  test('is reached through a socket by processes of this machine, with the same password', async () => {
+    const { localUrl } = await start();
+    const through = 'SELECT inet_server_addr() IS NULL AS socket';
+    expect(await query(localUrl, through)).toEqual([{ socket: process.platform !== 'win32' }]);
+    const wrong = new URL(localUrl);
+    wrong.password = 'wrong';
+    await expect(query(wrong.toString(), through)).rejects.toThrow('password authentication failed');
+  });
+
   test('comes back on its data when it is killed', async () => {
     const { url, pid } = await start();
     await query(url, 'CREATE TABLE kept AS SELECT 1 AS n');
@@ -117,6 +126,18 @@ describe('embedded Redis', () => {
     expect(await client.config('GET', 'appendfsync')).toEqual(['appendfsync', 'everysec']);
     expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
     expect(userOf(server.pid())).not.toBe(0);
+  });
+
+  test('is reached through a socket by processes of this machine, also after it was killed', async () => {
+    const near = new Redis(server.localUrl, { retryStrategy: () => 50 });
+    near.on('error', () => undefined);
+    const isSocket = async () => String(await near.client('INFO')).includes(`addr=${folder}`);
+    expect(await isSocket()).toBe(true);
+    const before = server.pid();
+    process.kill(before ?? 0, 'SIGKILL');
+    await eventually(() => server.pid() !== undefined && server.pid() !== before, { timeout: 10_000 });
+    expect(await isSocket()).toBe(true);
+    near.disconnect();
   });
 
   test('comes back on its data when it is killed', async () => {

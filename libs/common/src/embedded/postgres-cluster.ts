@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runAs } from './bound-process.js';
@@ -86,4 +86,6 @@ export async function clearLeftoverPostgres(folder: string): Promise<void> {
   }
   // Postgres refuses to start while the file names any live process of its account, whatever that process is.
   rmSync(lock, { force: true });
+  // Sockets carry the port in their names, which is another one each time.
+  for (const name of readdirSync(folder)) if (name.startsWith('.s.PGSQL.')) rmSync(join(folder, name), { force: true });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { spawnBound } from './bound-process.js';
+import { socketFits } from './local-socket.js';
 import type { OnLine } from './output-lines.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import { clearLeftoverPostgres, POSTGRES_USER } from './postgres-cluster.js';
@@ -27,7 +28,8 @@ const READY_LIMIT_MS = 120_000;
 
 /** Starts Postgres on loopback and keeps it running. Resolves when it answers queries. */
 export function startPostgres(server: PostgresServer): Promise<Supervised> {
-  const args = ['-D', server.folder, '-p', String(server.port), '-k', '', ...settings(server.throwaway ?? false)];
+  const sockets = socketFits(socketPath(server)) ? server.folder : '';
+  const args = ['-D', server.folder, '-p', String(server.port), '-k', sockets, ...settings(server.throwaway ?? false)];
   let first = true;
   return supervise({
     name: 'postgres',
@@ -58,6 +60,15 @@ export const preparePostgres = (folder: string): Promise<void> => clearLeftoverP
 export function postgresUrl(port: number, password: string, database: string): string {
   return `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
 }
+
+/** The same for processes of this machine: through the server's Unix socket, where it has one. */
+export function postgresLocalUrl(server: Pick<PostgresServer, 'folder' | 'port' | 'password'>, database: string): string {
+  const url = postgresUrl(server.port, server.password, database);
+  return socketFits(socketPath(server)) ? `${url}?host=${encodeURIComponent(server.folder)}` : url;
+}
+
+/** Where Postgres puts its socket; the folder is open to its account only. */
+const socketPath = ({ folder, port }: Pick<PostgresServer, 'folder' | 'port'>) => join(folder, `.s.PGSQL.${port}`);
 
 const adminUrl = ({ port, password }: PostgresServer) => postgresUrl(port, password, 'postgres');
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { GUARD_SCRIPT, spawnBound } from './bound-process.js';
+import { socketFits } from './local-socket.js';
 import type { OnLine } from './output-lines.js';
 import { commandLine, isAlive } from './process-facts.js';
 import type { RedisSource } from './redis-binary.js';
@@ -50,6 +51,16 @@ export async function startRedis(server: RedisServer): Promise<Supervised> {
 /** Connection string of the embedded server. */
 export const redisUrl = (port: number, password: string): string => `redis://:${password}@127.0.0.1:${port}`;
 
+/** The same for processes of this machine: through the server's Unix socket, where it has one. */
+export function redisLocalUrl({ folder, source, port, password }: RedisServer): string {
+  const url = redisUrl(port, password);
+  return hasSocket(folder, source) ? `${url}?path=${encodeURIComponent(socketPath(folder))}` : url;
+}
+
+const socketPath = (folder: string) => join(folder, 'redis.sock');
+/** A container's folder is not this system's. */
+const hasSocket = (folder: string, source: RedisSource) => source.kind === 'program' && socketFits(socketPath(folder));
+
 const configPath = (folder: string) => join(folder, 'redis.conf');
 
 /** The password stands in a file that only the account reads: a command line is visible to everybody. */
@@ -59,6 +70,7 @@ function writeConfiguration({ folder, source, port, password, account, databases
     `port ${inContainer ? CONTAINER_PORT : port}`,
     // Inside a container the way in is Docker's own mapping, which listens on the host's loopback only.
     `bind ${inContainer ? '0.0.0.0' : '127.0.0.1'}`,
+    ...(hasSocket(folder, source) ? [`unixsocket ${socketPath(folder)}`, 'unixsocketperm 700'] : []),
     `requirepass ${password}`,
     `dir "${inContainer ? '/data' : folder}"`,
     `pidfile "${inContainer ? '/data' : folder}/redis.pid"`,

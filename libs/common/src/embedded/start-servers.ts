@@ -3,9 +3,9 @@ import { freePort } from './free-port.js';
 import type { OnLine } from './output-lines.js';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
 import { checkClusterVersion, clusterExists, initCluster, POSTGRES_USER } from './postgres-cluster.js';
-import { postgresUrl, preparePostgres, startPostgres } from './postgres-server.js';
+import { postgresLocalUrl, postgresUrl, preparePostgres, startPostgres } from './postgres-server.js';
 import { findRedis } from './redis-binary.js';
-import { redisUrl, startRedis } from './redis-server.js';
+import { redisLocalUrl, redisUrl, startRedis } from './redis-server.js';
 import { randomPassword, type SecretStore } from './secrets.js';
 import { serverAccount } from './server-account.js';
 import { StartupError } from './startup-error.js';
@@ -13,7 +13,10 @@ import type { Supervised, SupervisionEvent } from './supervisor.js';
 
 /** A server that runs, and how to reach it. */
 export interface RunningServer {
+  /** By TCP, on 127.0.0.1. */
   url: string;
+  /** The shortest way for processes of this machine and account: a Unix socket where there is one, else `url`. */
+  localUrl: string;
   pid(): number | undefined;
   stop(): Promise<void>;
 }
@@ -45,8 +48,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<R
   if (!clusterExists(folder)) initCluster(folder, binaries, password, account, options.throwaway ?? false);
   await preparePostgres(folder);
   const port = await freePort();
-  const server = await startPostgres({ folder, binaries, port, password, account, ...watching(options) });
-  return running(server, postgresUrl(port, password, POSTGRES_USER));
+  const server = { folder, binaries, port, password, account, ...watching(options) };
+  const url = postgresUrl(port, password, POSTGRES_USER);
+  return running(await startPostgres(server), url, postgresLocalUrl(server, POSTGRES_USER));
 }
 
 /**
@@ -68,8 +72,8 @@ export async function startEmbeddedRedis(options: EmbeddedOptions & { databases?
   const password = options.secrets.once('redisPassword', randomPassword);
   const port = await freePort();
   const databases = options.databases === undefined ? {} : { databases: options.databases };
-  const server = await startRedis({ folder, source, port, password, account, ...databases, ...watching(options) });
-  return running(server, redisUrl(port, password));
+  const server = { folder, source, port, password, account, ...databases, ...watching(options) };
+  return running(await startRedis(server), redisUrl(port, password), redisLocalUrl(server));
 }
 
 function clusterPassword(folder: string, secrets: SecretStore): string {
@@ -87,4 +91,9 @@ const watching = ({ throwaway, onLine, onEvent }: EmbeddedOptions) => ({
   ...(onEvent && { onEvent }),
 });
 
-const running = (server: Supervised, url: string): RunningServer => ({ url, pid: () => server.pid(), stop: () => server.stop() });
+const running = (server: Supervised, url: string, localUrl: string): RunningServer => ({
+  url,
+  localUrl,
+  pid: () => server.pid(),
+  stop: () => server.stop(),
+});
