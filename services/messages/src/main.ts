@@ -15,7 +15,7 @@ import { Housekeeping } from './consumers/housekeeping.js';
 import { askVisibility } from './consumers/room-visibility.js';
 import { RoomsFeed } from './consumers/rooms-feed.js';
 import { SearchIndexer } from './consumers/search-indexer.js';
-import { openPrisma } from './repositories/prisma.js';
+import { openDatabase } from './repositories/prisma.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 const logger = createLogger({ service: 'messages', level: process.env['LOG_LEVEL'] ?? 'info' });
@@ -24,7 +24,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   const config = loadConfig(messagesEnv);
   await applyMigrations(config.DATABASE_URL, 'messages', MIGRATIONS, logger);
   const metrics = createMetrics('messages');
-  const prisma = openPrisma(config.DATABASE_URL, config.DATABASE_POOL, (pool) => watchPool(metrics, pool));
+  const { prisma, pool } = openDatabase(config.DATABASE_URL, config.DATABASE_POOL, (opened) => watchPool(metrics, opened));
   lifecycle.onStop('postgres', () => prisma.$disconnect());
   const { partitions, era } = await claimMeta(prisma, config.PARTITIONS);
   lifecycle.onStop(
@@ -63,6 +63,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
   const indexer = new SearchIndexer({ prisma, partitions, isPublic: askVisibility(rooms), logger });
   const owner = messagesOwner({
     prisma,
+    pool,
     redis,
     redisConfig: config,
     generation,

@@ -56,7 +56,7 @@ test('a former owner is refused by the database', async () => {
     const sends = [
       { roomId, senderId: randomUUID(), clientId: randomUUID(), id: randomUUID(), profileJson: '{}', text: 'late', replyTo: 0 },
     ];
-    const stale = append(service.prisma, { ...lease, owner: 'predecessor', epoch: lease.epoch - 1 }, sends, []);
+    const stale = append(service.pool, { ...lease, owner: 'predecessor', epoch: lease.epoch - 1 }, sends, []);
     await expect(stale).rejects.toMatchObject({ message: expect.stringContaining('not held') });
     expect(await service.prisma.message.count({ where: { roomId } })).toBe(0);
   } finally {
@@ -101,7 +101,7 @@ test.each([
   const change = { type: 'message.edit' as const, room: roomId, seq: 1, actor: ada.id, text: 'after' };
   const lease = first.held.get(partition);
   if (!lease) throw new Error('not held');
-  await append(service.prisma, lease, [], [{ ...change, key: idem ?? `entry:${partition}:${id}` }]);
+  await append(service.pool, lease, [], [{ ...change, key: idem ?? `entry:${partition}:${id}` }]);
   await first.stop();
   await service.redis.del(stream);
   const data = JSON.stringify({ seq: 1, text: 'after' });

@@ -10,7 +10,7 @@ import { type ChainLink, linkKey, RecentSends, splitByChain } from '../domain/se
 import { type AppendRow, append, type Send, type StoredChange } from '../repositories/append.js';
 import { type Place, placeKey } from '../repositories/bans.js';
 import { findSends } from '../repositories/find-sends.js';
-import type { Prisma } from '../repositories/prisma.js';
+import type { Database } from '../repositories/prisma.js';
 import type { RefusalReview } from './refusal-review.js';
 
 type MessagesCommand = Command<'messages'>;
@@ -30,12 +30,12 @@ interface SendGroup {
 
 /** Executes batches of the messages commands. */
 export class BatchExecutor {
-  readonly #prisma: Prisma;
+  readonly #database: Database;
   readonly #refusals: RefusalReview;
   readonly #recent = new RecentSends(20_000);
 
-  constructor(prisma: Prisma, refusals: RefusalReview) {
-    this.#prisma = prisma;
+  constructor(database: Database, refusals: RefusalReview) {
+    this.#database = database;
     this.#refusals = refusals;
   }
 
@@ -64,7 +64,7 @@ export class BatchExecutor {
   ): Promise<{ sends: SendGroup[]; changes: MessagesCommand[] }> {
     const sends = groups.map(({ send }) => send);
     const changes = changing.map((command) => storedChange(lease.partition, command));
-    const rows = await append(this.#prisma, lease, sends, changes);
+    const rows = await append(this.#database.pool, lease, sends, changes);
     const placeOf = ({ idx }: AppendRow): Place => {
       const command = groups[idx - 1]?.commands[0] ?? (changing[idx - 1 - groups.length] as MessagesCommand);
       return { roomId: command.key, userId: command.actor.id };
@@ -93,7 +93,7 @@ export class BatchExecutor {
     const remembered = (key: string) => this.#recent.has(key);
     let { inOrder, broken } = splitByChain(links, remembered);
     if (broken.length > 0) {
-      const found = await findSends(this.#prisma, broken);
+      const found = await findSends(this.#database.prisma, broken);
       ({ inOrder, broken } = splitByChain(links, (key) => remembered(key) || found.has(key)));
       const error = new AppError('retry_order', 'the message before this one was lost: send it first').toRefusal();
       for (const { command } of broken) outcome.replies.push(...reply(command.replyTo, { error }));

@@ -5,11 +5,10 @@ import { connectRedis, type RedisClient, type RedisConfig, type RedisGeneration 
 import { CommandOwner, EventTrimmer, type PartitionWork } from '@brook/common/streams';
 import { BatchExecutor, type BatchOutcome } from '../commands/batch-executor.js';
 import { RefusalReview } from '../commands/refusal-review.js';
-import type { Prisma } from '../repositories/prisma.js';
+import type { Database } from '../repositories/prisma.js';
 import type { SearchIndexer } from './search-indexer.js';
 
-export interface CommandsOptions {
-  prisma: Prisma;
+export interface CommandsOptions extends Database {
   /** Of role `commands`. */
   redis: RedisClient;
   redisConfig: RedisConfig;
@@ -31,9 +30,9 @@ const together = (works: PartitionWork[]): PartitionWork => ({
 
 /** The owner of this replica's share of the messages command streams. */
 export function messagesOwner(options: CommandsOptions): CommandOwner<'messages', BatchOutcome> {
-  const { prisma, redis, redisConfig, generation, replica, partitions, catchUp, indexer, logger } = options;
+  const { prisma, pool, redis, redisConfig, generation, replica, partitions, catchUp, indexer, logger } = options;
   const metrics = createOwnerMetrics(options.metrics);
-  const executor = new BatchExecutor(prisma, new RefusalReview({ prisma, catchUp, logger }));
+  const executor = new BatchExecutor({ prisma, pool }, new RefusalReview({ prisma, catchUp, logger }));
   return new CommandOwner({
     service: 'messages',
     replica,

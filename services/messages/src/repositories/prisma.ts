@@ -1,9 +1,18 @@
-import { postgresAdapter, type WatchPool } from '@brook/common/database';
+import { openPool, type Pool, postgresAdapter, type WatchPool } from '@brook/common/database';
 import { PrismaClient } from '../generated/prisma/client.js';
-import { APPEND } from './append-statement.js';
+
+const SCHEMA = 'messages';
 
 export type Prisma = PrismaClient;
 
-/** Opens the service's own schema by a pool of `pool` connections. */
-export const openPrisma = (databaseUrl: string, pool: number, watch?: WatchPool): Prisma =>
-  new PrismaClient({ adapter: postgresAdapter(databaseUrl, 'messages', pool, watch, new Map([[APPEND, 'append']])) });
+/** The service's own schema. `pool` is Prisma's; the one statement that every message waits for goes to it directly. */
+export interface Database {
+  prisma: Prisma;
+  pool: Pool;
+}
+
+/** Opens at most `connections` connections; they end with `prisma.$disconnect()`. */
+export function openDatabase(databaseUrl: string, connections: number, watch?: WatchPool): Database {
+  const pool = openPool(databaseUrl, SCHEMA, connections, watch);
+  return { prisma: new PrismaClient({ adapter: postgresAdapter(pool, SCHEMA) }), pool };
+}

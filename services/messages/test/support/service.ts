@@ -22,7 +22,7 @@ import { createApp } from '../../src/app.js';
 import { RecentWarmer } from '../../src/cache/recent-warmer.js';
 import { messagesOwner } from '../../src/consumers/commands.js';
 import { SearchIndexer } from '../../src/consumers/search-indexer.js';
-import { openPrisma } from '../../src/repositories/prisma.js';
+import { openDatabase } from '../../src/repositories/prisma.js';
 
 const INTERNAL_KEY = 'a key for tests only';
 const PARTITIONS = 2;
@@ -48,7 +48,7 @@ export async function startMessages() {
   const database = await freshDatabase();
   const redisConfig = { REDIS_URL: await freshRedis() };
   await applyMigrations(database.url, 'messages', migrations, logger);
-  const prisma = openPrisma(database.url, 10);
+  const { prisma, pool } = openDatabase(database.url, 10);
   const { partitions, era } = await claimMeta(prisma, PARTITIONS);
   const redis = connectRedis(redisConfig, 'commands', logger);
   const generation = new RedisGeneration(redis, logger, era);
@@ -69,6 +69,7 @@ export async function startMessages() {
   const newOwner = (replica: string = randomUUID()) =>
     messagesOwner({
       prisma,
+      pool,
       redis,
       redisConfig,
       generation,
@@ -84,6 +85,7 @@ export async function startMessages() {
 
   return {
     prisma,
+    pool,
     redis,
     partitions,
     client,

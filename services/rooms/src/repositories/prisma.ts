@@ -1,4 +1,4 @@
-import { postgresAdapter, type WatchPool } from '@brook/common/database';
+import { openPool, postgresAdapter, type WatchPool } from '@brook/common/database';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 /** The service's own Postgres schema. */
@@ -17,7 +17,7 @@ const TRANSACTION_WAIT_MS = 4_000;
 /** Opens the service's pool of `pool` connections. */
 export const createPrisma = (databaseUrl: string, pool: number, watch?: WatchPool): PrismaClient =>
   new PrismaClient({
-    adapter: postgresAdapter(databaseUrl, SCHEMA, pool, watch),
+    adapter: postgresAdapter(openPool(databaseUrl, SCHEMA, pool, watch), SCHEMA),
     errorFormat: 'minimal',
     transactionOptions: { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_WAIT_MS },
   });

@@ -1,4 +1,4 @@
-import { postgresAdapter, type WatchPool } from '@brook/common/database';
+import { openPool, postgresAdapter, type WatchPool } from '@brook/common/database';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 /** The service's own Postgres schema. */
@@ -12,7 +12,7 @@ export type Db = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$use' 
 
 /** Opens the service's pool of `pool` connections. Errors name no values: they may hold hashes. */
 export const createPrisma = (databaseUrl: string, pool: number, watch?: WatchPool): Database =>
-  new PrismaClient({ adapter: postgresAdapter(databaseUrl, SCHEMA, pool, watch), errorFormat: 'minimal' });
+  new PrismaClient({ adapter: postgresAdapter(openPool(databaseUrl, SCHEMA, pool, watch), SCHEMA), errorFormat: 'minimal' });
 
 /** Whether a write failed because something that has to be unique is there already. */
 export const isDuplicate = (err: unknown): boolean => (err as { code?: string } | null)?.code === 'P2002';
