@@ -6,6 +6,7 @@ import { startBrook, type TestBrook } from '../browser/support/system.js';
 import { PASSWORD, type Visitor } from '../browser/support/visitor.js';
 import { seriousFaults } from './support/axe.js';
 import { Guest } from './support/guest.js';
+import { Provider } from '../../services/gateway/test/support/provider.js';
 import { HostSite } from './support/host-page.js';
 import { layoutShifts, scriptCost } from './support/page-cost.js';
 
@@ -17,16 +18,26 @@ const KIB = 1024;
 let brook: TestBrook;
 let browser: Browser;
 let site: HostSite;
+let github: Provider;
 let admin: Visitor;
 let token: string;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  const env = { ADMIN_USERNAME: ADMIN, ADMIN_PASSWORD: PASSWORD, LIMITS: 'off' };
+  github = await Provider.start();
+  const env = {
+    ADMIN_USERNAME: ADMIN,
+    ADMIN_PASSWORD: PASSWORD,
+    LIMITS: 'off',
+    GITHUB_CLIENT_ID: github.clientId,
+    GITHUB_CLIENT_SECRET: github.clientSecret,
+    GITHUB_BASE_URL: github.url,
+    GITHUB_API_URL: `${github.url}/api`,
+  };
   [brook, browser, site] = await Promise.all([startBrook(env), openBrowser(), HostSite.open()]);
   token = ((await api('POST', '/sessions', { username: ADMIN, password: PASSWORD, tokens: 'body' })) as { accessToken: string })
     .accessToken;
-  await api('PUT', '/admin/widget', { sites: [site.origin], greeting: 'Ask me about rivers.' });
+  await api('PUT', '/admin/widget', { sites: [site.origin], greeting: 'Ask me about rivers.', signIn: true });
   admin = await newVisitor(browser, brook.url);
   await admin.page.goto('/enter?next=/admin');
   await admin.page.getByLabel('Name', { exact: true }).fill(ADMIN);
@@ -39,6 +50,7 @@ afterAll(async () => {
   await browser?.close();
   await site?.close();
   await brook?.stop();
+  await github?.stop();
 });
 
 async function api(method: string, path: string, body?: object): Promise<unknown> {
@@ -151,6 +163,81 @@ describe('a visitor of the demo and its owner', () => {
     await admin.page.goto('/admin/conversations');
     await admin.page.getByRole('link', { name: /A new beginning/ }).waitFor();
   });
+});
+
+describe('signing in with GitHub', () => {
+  const emails = [{ email: 'ann@example.org', primary: true, verified: true }];
+  const enter = (page: Page) => page.locator('brook-widget').getByRole('button', { name: 'Sign in with GitHub' });
+  const leave = (page: Page) => page.locator('brook-widget').getByRole('button', { name: 'Sign out' });
+
+  test('under a strict policy a guest keeps the conversation; signed out, another one begins; elsewhere it is there again', async () => {
+    github.account = { id: 501, login: 'ann-rivers', name: 'Ann Rivers', emails };
+    const ws = brook.url.replace('http', 'ws');
+    const policy = `default-src 'none'; img-src data:; script-src ${brook.url}; connect-src ${brook.url} ${ws}; require-trusted-types-for 'script'`;
+    const url = site.page('/members', { headers: { 'content-security-policy': policy }, snippet: snippet() });
+    const signIn = async (page: Page): Promise<void> => {
+      const opening = page.waitForEvent('popup');
+      await enter(page).click();
+      const window = await opening;
+      await window.getByText(site.origin).waitFor();
+      const closing = window.waitForEvent('close');
+      await window.getByRole('link', { name: 'Continue with GitHub' }).click();
+      await closing;
+      await page.getByText('Signed in as Ann Rivers').waitFor();
+    };
+    const { page, problems } = await newPage();
+    await page.goto(url);
+    const guest = new Guest(page);
+    await guest.open();
+    await guest.say('Written as a guest');
+    await signIn(page);
+    await guest.say('Written as Ann');
+    await page.reload();
+    await guest.open();
+    await page.getByText('Signed in as Ann Rivers').waitFor();
+    await guest.bubble('Written as a guest').waitFor();
+    await leave(page).click();
+    await guest.bubble('Written as a guest').waitFor({ state: 'detached' });
+    await guest.say('Nobody in particular');
+    await signIn(page);
+    await guest.bubble('Written as a guest').waitFor();
+    await guest.bubble('Written as Ann').waitFor();
+    expect(await guest.bubble('Nobody in particular').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('a window that is closed or does not open is answered politely', async () => {
+    const guest = await newGuest();
+    await guest.open();
+    const opening = guest.page.waitForEvent('popup');
+    await enter(guest.page).click();
+    await (await opening).close();
+    await guest.info(/was not finished/).waitFor();
+    await guest.page.evaluate(() => {
+      window.open = () => null;
+    });
+    await enter(guest.page).click();
+    await guest.info(/allow pop-ups/).waitFor();
+    await guest.say('Then without');
+    await guest.info(/./).waitFor({ state: 'detached' });
+  });
+});
+
+test('a page that may keep nothing still has one conversation', async () => {
+  const { page } = await newPage();
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    });
+  });
+  await page.goto(`${brook.url}/demo/`);
+  const guest = new Guest(page);
+  await guest.open();
+  await guest.say('First');
+  await guest.say('Second');
+  expect(await page.locator('brook-widget .text').allInnerTexts()).toEqual(['First', 'Second']);
 });
 
 describe('on other people’s pages', () => {
@@ -292,8 +379,15 @@ test('axe finds nothing serious on the widget and the console', async () => {
 });
 
 test('the console is for admins only', async () => {
+  await admin.page.goto('/rooms');
+  await admin.page.getByRole('button', { name: 'Account' }).click();
+  await admin.page.getByRole('menuitem', { name: 'Admin console' }).click();
+  await admin.page.getByRole('heading', { name: 'Overview' }).waitFor();
   const somebody = await newVisitor(browser, brook.url);
   await somebody.signUp('nobody');
+  await somebody.page.getByRole('button', { name: 'Account' }).click();
+  await somebody.page.getByRole('menuitem', { name: 'Settings' }).waitFor();
+  expect(await somebody.page.getByRole('menuitem', { name: 'Admin console' }).count()).toBe(0);
   await somebody.page.goto('/admin');
   await somebody.page.getByText('This page is for admins.').waitFor();
   await somebody.leave();

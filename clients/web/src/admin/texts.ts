@@ -105,6 +105,8 @@ const en = {
   korean: '한국어',
   sites: 'Allowed sites',
   sitesHint: 'One origin a line, like https://blog.example. This server’s own pages are always allowed.',
+  signIn: 'Sign-in with GitHub',
+  signInHint: 'Visitors may, none has to. It shows where the server has GitHub set up; the sites above then hold their sessions.',
   save: 'Save',
   saved: 'Saved',
   snippet: 'Snippet',
@@ -223,6 +225,9 @@ const ko: Texts = {
   korean: '한국어',
   sites: '허용된 사이트',
   sitesHint: '한 줄에 하나씩, https://blog.example 처럼 적습니다. 이 서버의 페이지는 항상 허용됩니다.',
+  signIn: 'GitHub 로그인',
+  signInHint:
+    '방문자가 원하면 로그인할 수 있습니다. 서버에 GitHub가 설정된 경우에만 보이며, 위 사이트들이 그 세션을 갖게 됩니다.',
   save: '저장',
   saved: '저장했습니다',
   snippet: '코드',
