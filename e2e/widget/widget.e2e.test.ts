@@ -170,21 +170,22 @@ describe('signing in with GitHub', () => {
   const enter = (page: Page) => page.locator('brook-widget').getByRole('button', { name: 'Sign in with GitHub' });
   const leave = (page: Page) => page.locator('brook-widget').getByRole('button', { name: 'Sign out' });
 
+  const signIn = async (page: Page): Promise<void> => {
+    const opening = page.waitForEvent('popup');
+    await enter(page).click();
+    const window = await opening;
+    await window.getByText(new URL(page.url()).origin).waitFor();
+    const closing = window.waitForEvent('close');
+    await window.getByRole('link', { name: 'Continue with GitHub' }).click();
+    await closing;
+    await page.getByText('Signed in as Ann Rivers').waitFor();
+  };
+
   test('under a strict policy a guest keeps the conversation; signed out, another one begins; elsewhere it is there again', async () => {
     github.account = { id: 501, login: 'ann-rivers', name: 'Ann Rivers', emails };
     const ws = brook.url.replace('http', 'ws');
     const policy = `default-src 'none'; img-src data:; script-src ${brook.url}; connect-src ${brook.url} ${ws}; require-trusted-types-for 'script'`;
     const url = site.page('/members', { headers: { 'content-security-policy': policy }, snippet: snippet() });
-    const signIn = async (page: Page): Promise<void> => {
-      const opening = page.waitForEvent('popup');
-      await enter(page).click();
-      const window = await opening;
-      await window.getByText(site.origin).waitFor();
-      const closing = window.waitForEvent('close');
-      await window.getByRole('link', { name: 'Continue with GitHub' }).click();
-      await closing;
-      await page.getByText('Signed in as Ann Rivers').waitFor();
-    };
     const { page, problems } = await newPage();
     await page.goto(url);
     const guest = new Guest(page);
@@ -220,6 +221,13 @@ describe('signing in with GitHub', () => {
     await guest.info(/allow pop-ups/).waitFor();
     await guest.say('Then without');
     await guest.info(/./).waitFor({ state: 'detached' });
+  });
+
+  test('on the server’s own pages, too', async () => {
+    github.account = { id: 502, login: 'ann-rivers', name: 'Ann Rivers', emails };
+    const guest = await newGuest();
+    await guest.open();
+    await signIn(guest.page);
   });
 });
 

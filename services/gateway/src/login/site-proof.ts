@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { keys } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import type { RedisClient } from '@brook/common/redis';
 import { jwtVerify, SignJWT } from 'jose';
@@ -59,7 +60,7 @@ const refused = () => new AppError('unauthenticated', 'this proof is not good he
 async function firstUse(redis: RedisClient, id: string): Promise<boolean> {
   try {
     assertConnected(redis);
-    return (await redis.set(`brook:proof:${id}`, '1', 'EX', 2 * PROOF_SECONDS, 'NX')) === 'OK';
+    return (await redis.set(keys.usedProof(id), '1', 'EX', 2 * PROOF_SECONDS, 'NX')) === 'OK';
   } catch (cause) {
     throw new AppError('unavailable', undefined, { cause, retryAfterMs: 1_000 });
   }
