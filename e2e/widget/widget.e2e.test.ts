@@ -388,11 +388,13 @@ test('axe finds nothing serious on the widget and the console', async () => {
 
 test('the console is for admins only', async () => {
   await admin.page.goto('/rooms');
+  await admin.page.getByRole('heading', { name: 'Discover rooms' }).waitFor();
   await admin.page.getByRole('button', { name: 'Account' }).click();
   await admin.page.getByRole('menuitem', { name: 'Admin console' }).click();
   await admin.page.getByRole('heading', { name: 'Overview' }).waitFor();
   const somebody = await newVisitor(browser, brook.url);
   await somebody.signUp('nobody');
+  await somebody.page.getByRole('heading', { name: 'Discover rooms' }).waitFor();
   await somebody.page.getByRole('button', { name: 'Account' }).click();
   await somebody.page.getByRole('menuitem', { name: 'Settings' }).waitFor();
   expect(await somebody.page.getByRole('menuitem', { name: 'Admin console' }).count()).toBe(0);
