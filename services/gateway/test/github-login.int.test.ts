@@ -261,6 +261,9 @@ describe('in the widget', () => {
     const browser = new Browser(stack.url);
     await ask(browser);
     expect(await hand(browser, link)).toEqual({ site: SITE, error: 'unauthenticated' });
+    const callback = await browser.follow(await ask(browser), isCallback);
+    callback.searchParams.set('state', 'another');
+    expect(await hand(browser, callback.toString())).toEqual({ site: SITE, error: 'unauthenticated' });
   });
 
   test('an admin does not sign in on another site', async () => {
