@@ -281,6 +281,38 @@ describe('on other people’s pages', () => {
     expect(await page.locator('h1').boundingBox()).toEqual(before);
   });
 
+  test('the snippet’s options are heeded, and the page’s script is told; on a phone it fills the screen', async () => {
+    const options = 'data-position="left" data-theme="dark" data-colour="#ffdd00" data-language="ko" data-title="물가"';
+    const url = site.page('/options', { snippet: snippet().replace(' async', ` ${options} async`) });
+    const { page } = await newPage();
+    await page.setViewportSize({ width: 390, height: 700 });
+    await page.goto(url);
+    const guest = new Guest(page);
+    await guest.launch.waitFor();
+    expect((await guest.launch.boundingBox())?.x).toBe(20);
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      const { Brook } = Object.assign(window, { heard }) as unknown as {
+        Brook: { open(): void; on(type: string, handler: () => void): void };
+      };
+      for (const type of ['open', 'close']) Brook.on(type, () => heard.push(type));
+      Brook.open();
+    });
+    const panel = page.getByRole('dialog', { name: '물가' });
+    await page.getByRole('textbox', { name: '메시지를 입력하세요' }).waitFor();
+    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 700 });
+    const colours = await panel.evaluate((box) =>
+      [box, box.querySelector('header') ?? box].flatMap((part) => [
+        getComputedStyle(part).backgroundColor,
+        getComputedStyle(part).color,
+      ]),
+    );
+    expect(colours).toEqual(['rgb(21, 27, 36)', 'rgb(232, 237, 244)', 'rgb(255, 221, 0)', 'rgb(16, 21, 29)']);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual(['open', 'close']);
+  });
+
   test('it shifts nothing, blocks nothing, and survives a change of the page', async () => {
     const url = site.page('/quiet', { snippet: snippet() });
     const { page } = await newPage();
