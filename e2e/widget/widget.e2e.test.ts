@@ -6,8 +6,10 @@ import { startBrook, type TestBrook } from '../browser/support/system.js';
 import { PASSWORD, type Visitor } from '../browser/support/visitor.js';
 import { seriousFaults } from './support/axe.js';
 import { Guest } from './support/guest.js';
+import { Provider } from '../../services/gateway/test/support/provider.js';
 import { HostSite } from './support/host-page.js';
 import { layoutShifts, scriptCost } from './support/page-cost.js';
+import { signInSuite } from './suites/sign-in.js';
 
 jest.setTimeout(90_000);
 
@@ -17,16 +19,26 @@ const KIB = 1024;
 let brook: TestBrook;
 let browser: Browser;
 let site: HostSite;
+let github: Provider;
 let admin: Visitor;
 let token: string;
 const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  const env = { ADMIN_USERNAME: ADMIN, ADMIN_PASSWORD: PASSWORD, LIMITS: 'off' };
+  github = await Provider.start();
+  const env = {
+    ADMIN_USERNAME: ADMIN,
+    ADMIN_PASSWORD: PASSWORD,
+    LIMITS: 'off',
+    GITHUB_CLIENT_ID: github.clientId,
+    GITHUB_CLIENT_SECRET: github.clientSecret,
+    GITHUB_BASE_URL: github.url,
+    GITHUB_API_URL: `${github.url}/api`,
+  };
   [brook, browser, site] = await Promise.all([startBrook(env), openBrowser(), HostSite.open()]);
   token = ((await api('POST', '/sessions', { username: ADMIN, password: PASSWORD, tokens: 'body' })) as { accessToken: string })
     .accessToken;
-  await api('PUT', '/admin/widget', { sites: [site.origin], greeting: 'Ask me about rivers.' });
+  await api('PUT', '/admin/widget', { sites: [site.origin], greeting: 'Ask me about rivers.', signIn: true });
   admin = await newVisitor(browser, brook.url);
   await admin.page.goto('/enter?next=/admin');
   await admin.page.getByLabel('Name', { exact: true }).fill(ADMIN);
@@ -39,6 +51,7 @@ afterAll(async () => {
   await browser?.close();
   await site?.close();
   await brook?.stop();
+  await github?.stop();
 });
 
 async function api(method: string, path: string, body?: object): Promise<unknown> {
@@ -153,6 +166,25 @@ describe('a visitor of the demo and its owner', () => {
   });
 });
 
+signInSuite(() => ({ site, github, newPage, newGuest, snippet: snippet(), url: brook.url }));
+
+test('a page that may keep nothing still has one conversation', async () => {
+  const { page } = await newPage();
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('denied', 'SecurityError');
+      },
+    });
+  });
+  await page.goto(`${brook.url}/demo/`);
+  const guest = new Guest(page);
+  await guest.open();
+  await guest.say('First');
+  await guest.say('Second');
+  expect(await page.locator('brook-widget .text').allInnerTexts()).toEqual(['First', 'Second']);
+});
+
 describe('on other people’s pages', () => {
   test('under a strict policy nothing is sent or stored before it is opened, and then it talks', async () => {
     const ws = brook.url.replace('http', 'ws');
@@ -184,6 +216,38 @@ describe('on other people’s pages', () => {
     expect(box).toEqual([56, 56]);
     expect(await guest.field.evaluate((field) => getComputedStyle(field).fontSize)).toBe('16px');
     expect(await page.locator('h1').boundingBox()).toEqual(before);
+  });
+
+  test('the snippet’s options are heeded, and the page’s script is told; on a phone it fills the screen', async () => {
+    const options = 'data-position="left" data-theme="dark" data-colour="#ffdd00" data-language="ko" data-title="물가"';
+    const url = site.page('/options', { snippet: snippet().replace(' async', ` ${options} async`) });
+    const { page } = await newPage();
+    await page.setViewportSize({ width: 390, height: 700 });
+    await page.goto(url);
+    const guest = new Guest(page);
+    await guest.launch.waitFor();
+    expect((await guest.launch.boundingBox())?.x).toBe(20);
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      const { Brook } = Object.assign(window, { heard }) as unknown as {
+        Brook: { open(): void; on(type: string, handler: () => void): void };
+      };
+      for (const type of ['open', 'close']) Brook.on(type, () => heard.push(type));
+      Brook.open();
+    });
+    const panel = page.getByRole('dialog', { name: '물가' });
+    await page.getByRole('textbox', { name: '메시지를 입력하세요' }).waitFor();
+    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 700 });
+    const colours = await panel.evaluate((box) =>
+      [box, box.querySelector('header') ?? box].flatMap((part) => [
+        getComputedStyle(part).backgroundColor,
+        getComputedStyle(part).color,
+      ]),
+    );
+    expect(colours).toEqual(['rgb(21, 27, 36)', 'rgb(232, 237, 244)', 'rgb(255, 221, 0)', 'rgb(16, 21, 29)']);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual(['open', 'close']);
   });
 
   test('it shifts nothing, blocks nothing, and survives a change of the page', async () => {
@@ -292,8 +356,17 @@ test('axe finds nothing serious on the widget and the console', async () => {
 });
 
 test('the console is for admins only', async () => {
+  await admin.page.goto('/rooms');
+  await admin.page.getByRole('heading', { name: 'Discover rooms' }).waitFor();
+  await admin.page.getByRole('button', { name: 'Account' }).click();
+  await admin.page.getByRole('menuitem', { name: 'Admin console' }).click();
+  await admin.page.getByRole('heading', { name: 'Overview' }).waitFor();
   const somebody = await newVisitor(browser, brook.url);
   await somebody.signUp('nobody');
+  await somebody.page.getByRole('heading', { name: 'Discover rooms' }).waitFor();
+  await somebody.page.getByRole('button', { name: 'Account' }).click();
+  await somebody.page.getByRole('menuitem', { name: 'Settings' }).waitFor();
+  expect(await somebody.page.getByRole('menuitem', { name: 'Admin console' }).count()).toBe(0);
   await somebody.page.goto('/admin');
   await somebody.page.getByText('This page is for admins.').waitFor();
   await somebody.leave();

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Browser } from './support/browser.js';
 import { type Account, Provider } from './support/provider.js';
-import { expectStatus, newName, Rest } from './support/rest.js';
+import { type Answer, expectStatus, newName, type Person, Rest } from './support/rest.js';
 import { type SecondGateway, startSecondGateway } from './support/second-gateway.js';
 import { type Stack, startStack } from './support/stack.js';
+
+const ADMIN = { username: 'root', password: 'correct horse battery' };
+const SITE = 'https://blog.example';
 
 let provider: Provider;
 let stack: Stack;
@@ -17,6 +21,8 @@ beforeAll(async () => {
     GITHUB_CLIENT_SECRET: provider.clientSecret,
     GITHUB_BASE_URL: provider.url,
     GITHUB_API_URL: `${provider.url}/api`,
+    ADMIN_USERNAME: ADMIN.username,
+    ADMIN_PASSWORD: ADMIN.password,
   };
   stack = await startStack({ env });
   second = await startSecondGateway(stack, env);
@@ -148,8 +154,130 @@ describe('linking', () => {
   });
 });
 
+describe('in the widget', () => {
+  let admin: string;
+  const settings = (more: object) =>
+    rest.call('PUT', '/admin/widget', { token: admin, body: { sites: [SITE], signIn: true, ...more } });
+  beforeAll(async () => {
+    admin = expectStatus(await rest.call('POST', '/sessions', { body: { ...ADMIN, tokens: 'body' } }), 201).accessToken;
+    expectStatus(await settings({}), 200);
+  });
+
+  const begin = (browser: Browser, site = SITE) => browser.open(`/auth/github?site=${encodeURIComponent(site)}&language=ko`);
+  const textOf = (html: string, pattern: RegExp) =>
+    (pattern.exec(html)?.[1] ?? '').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+
+  /** Where the window's link leads, once it has told who asks. */
+  async function ask(browser: Browser): Promise<string> {
+    const asking = await begin(browser);
+    expect(asking.status).toBe(200);
+    const html = await asking.text();
+    expect(html).toContain(`<strong>${SITE}</strong>에서 본인 확인을`);
+    return textOf(html, /href="([^"]*)"/);
+  }
+
+  /** Goes through the window. @returns what it hands to the page that opened it */
+  async function hand(
+    browser = new Browser(stack.url),
+    link?: string,
+  ): Promise<{ site: string; proof?: string; error?: string }> {
+    const callback = await browser.follow(link ?? (await ask(browser)), isCallback);
+    const handing = await browser.open(callback.toString());
+    expect(handing.headers.get('cross-origin-opener-policy')).toBe('unsafe-none');
+    expect(handing.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-/,
+    );
+    expect(handing.headers.getSetCookie().join()).not.toContain('brook_refresh');
+    const html = await handing.text();
+    return { site: textOf(html, /data-site="([^"]*)"/), ...JSON.parse(textOf(html, /data-result="([^"]*)"/)) };
+  }
+
+  const trade = (
+    proof: string | undefined,
+    { token, origin = SITE }: { token?: string; origin?: string } = {},
+  ): Promise<Answer> => rest.call('POST', '/sessions/github', { token, body: { proof }, headers: { origin } });
+  const write = ({ token }: Pick<Person, 'token'>) =>
+    rest.call('POST', '/support/conversations', { token, body: { clientId: randomUUID(), text: 'hello' } });
+
+  test('a guest becomes a member with the same conversation, and stays that on another device', async () => {
+    expect((await rest.call('GET', '/support/widget')).body.signIn).toBe(true);
+    const guest = await rest.guest();
+    const { room } = expectStatus(await write(guest), 201);
+    provider.account = account({ name: 'Ann Rivers', avatar_url: 'https://avatars.example/u/2' });
+    const { site, proof } = await hand();
+    expect(site).toBe(SITE);
+    const { user, accessToken, refreshToken } = expectStatus(await trade(proof, guest), 201);
+    expect(user).toMatchObject({
+      id: guest.user.id,
+      kind: 'member',
+      displayName: 'Ann Rivers',
+      avatarUrl: 'https://avatars.example/u/2',
+    });
+    expect(expectStatus(await write({ token: accessToken }), 200).room.id).toBe(room.id);
+    expect((await rest.call('POST', '/sessions/refresh', { body: { refreshToken }, headers: { origin: SITE } })).status).toBe(
+      200,
+    );
+    // Another guest's conversation is not hers.
+    const elsewhere = await rest.guest();
+    await write(elsewhere);
+    const again = expectStatus(await trade((await hand()).proof, elsewhere), 201);
+    expect(again.user).toEqual(user);
+    expect(expectStatus(await write({ token: again.accessToken }), 200).room.id).toBe(room.id);
+    expect((await rest.call('GET', '/me', { token: elsewhere.token })).body.user.kind).toBe('guest');
+  });
+
+  test('a proof is good once, from the site that it was made for', async () => {
+    provider.account = account();
+    await settings({ sites: [SITE, 'https://other.example'] });
+    const { proof } = await hand();
+    expect(expectStatus(await trade(proof, { origin: 'https://other.example' }), 401).code).toBe('unauthenticated');
+    expect(expectStatus(await trade(`${proof}x`), 401).code).toBe('unauthenticated');
+    const outcomes = await Promise.all([trade(proof), trade(proof)]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual([201, 401]);
+  });
+
+  test('only a listed site may ask, and only where the settings allow it', async () => {
+    const browser = new Browser(stack.url);
+    for (const site of ['https://evil.example', `${SITE}/path`, 'null', '"><script>'])
+      expect((await begin(browser, site)).status).toBe(403);
+    expect(browser.cookies.has('brook_login')).toBe(false);
+    expect((await begin(browser, stack.url)).status).toBe(200);
+    provider.account = account();
+    const [waiting, { proof }] = [await ask(browser), await hand()];
+    await settings({ signIn: false });
+    expect((await begin(browser)).status).toBe(403);
+    expect(await hand(browser, waiting)).toEqual({ site: SITE, error: 'forbidden' });
+    expect((await trade(proof)).status).toBe(403);
+    expect((await rest.call('GET', '/support/widget')).body.signIn).toBe(false);
+    await settings({});
+  });
+
+  test('who refuses at GitHub, or comes with another one’s state, gets no proof', async () => {
+    provider.account = undefined;
+    expect(await hand()).toEqual({ site: SITE, error: 'unauthenticated' });
+    provider.account = account();
+    const stranger = new Browser(stack.url);
+    const link = await ask(stranger);
+    const browser = new Browser(stack.url);
+    await ask(browser);
+    expect(await hand(browser, link)).toEqual({ site: SITE, error: 'unauthenticated' });
+    const callback = await browser.follow(await ask(browser), isCallback);
+    callback.searchParams.set('state', 'another');
+    expect(await hand(browser, callback.toString())).toEqual({ site: SITE, error: 'unauthenticated' });
+  });
+
+  test('an admin does not sign in on another site', async () => {
+    const who = account();
+    const { browser } = await logIn(who);
+    const { user } = (await whoIs(browser)) ?? {};
+    expectStatus(await rest.call('PUT', `/admin/users/${user.id}/role`, { token: admin, body: { role: 'admin' } }), 200);
+    expect(expectStatus(await trade((await hand()).proof), 403).code).toBe('forbidden');
+  });
+});
+
 test('neither the secret nor a code is logged', () => {
   const log = stack.processes.gateway.log.join('\n');
   expect(log).not.toContain(provider.clientSecret);
   expect(log).not.toMatch(/code=/);
+  expect(log).not.toMatch(/eyJhbGciOi/);
 });

@@ -229,7 +229,7 @@ test('the widget runs on the sites of its settings, without credentials of this 
   expect(answer.headers.get('access-control-allow-origin')).toBe(SITE);
   expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
   const greeting = await rest.call('GET', '/support/widget', { headers: { origin: SITE } });
-  expect(greeting.body).toEqual({ title: 'Ask us', greeting: 'Hello!', agentsOnline: true });
+  expect(greeting.body).toEqual({ title: 'Ask us', greeting: 'Hello!', agentsOnline: true, signIn: false });
   expect((await guest('https://other.example')).status).toBe(403);
   expect(codeOf(await asAdmin('PUT', '/widget', { sites: ['ftp://x'] }))).toBe('validation_failed');
 });

@@ -161,6 +161,7 @@ test('the widget’s settings are stored and told', async () => {
     theme: 'dark',
     language: 'ko',
     sites: [],
+    signIn: false,
   } as const;
   expect(await rooms.http.request('/widget')).toMatchObject({ settings: { colour: '#2563eb' } });
   expect(await rooms.refusal(rooms.send('widget.update', 'widget', newUser(), { ...settings, sites: [] }))).toBe('forbidden');

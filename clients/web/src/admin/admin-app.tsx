@@ -1,6 +1,6 @@
 import { Activity, ArrowLeft, Code2, DoorOpen, MessagesSquare, ScrollText, Users } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { Link, NavLink, Route, Routes } from 'react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Link, NavLink, Route, Routes, useLocation } from 'react-router';
 import { useUser } from '../app/brook-context';
 import { EmptyState } from '../ui/empty-state';
 import { Logo } from '../ui/logo';
@@ -29,9 +29,16 @@ function Console() {
   const texts = useTexts();
   useLiveConversations();
   const unread = useConversations('open').data?.unread ?? 0;
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the row is longer than the screen.
+  useEffect(() => {
+    if (pathname) nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
     <div className="flex h-full flex-col bg-canvas md:flex-row">
       <nav
+        ref={nav}
         aria-label={texts.console}
         className="scroll-calm flex shrink-0 gap-1 overflow-x-auto border-line border-b bg-surface p-2 md:w-56 md:flex-col md:border-r md:border-b-0 md:p-3"
       >

@@ -22,7 +22,7 @@ export function Card({ title, hint, children }: { title: string; hint?: string; 
   return (
     <section className="flex min-w-0 flex-col gap-3 rounded-2xl border border-line bg-surface p-5">
       <header className="flex items-baseline justify-between gap-3">
-        <h2 className="text-sm font-medium text-ink-soft">{title}</h2>
+        <h2 className="shrink-0 text-sm font-medium text-ink-soft">{title}</h2>
         {hint && <span className="text-xs text-ink-faint">{hint}</span>}
       </header>
       {children}

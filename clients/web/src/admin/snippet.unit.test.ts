@@ -9,6 +9,7 @@ const USUAL = {
   theme: 'auto',
   language: 'auto',
   sites: [],
+  signIn: false,
 } as const;
 
 test('leaves out what is as usual and escapes what is not', () => {

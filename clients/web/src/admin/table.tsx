@@ -44,7 +44,7 @@ export function Table<T>({ list, label, columns, rowKey, row }: TableProps<T>) {
   return (
     <>
       <section aria-label={label} tabIndex={0} className="scroll-calm overflow-x-auto rounded-2xl border border-line bg-surface">
-        <table className="w-full text-left text-sm">
+        <table className="w-full min-w-[46rem] text-left text-sm">
           <thead className="border-line border-b text-xs text-ink-faint">
             <tr>
               {columns.map((column) => (

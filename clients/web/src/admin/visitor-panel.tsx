@@ -68,7 +68,7 @@ function Facts({ conversation: { visitor, page, openedAt, room, block } }: Pick<
   );
 }
 
-function Acts({ conversation: { room, state, block }, onDeleted }: PanelProps) {
+function Acts({ conversation: { room, state, block, visitor }, onDeleted }: PanelProps) {
   const texts = useTexts();
   const errorText = useErrorText();
   const act = useAct(room.id);
@@ -96,7 +96,9 @@ function Acts({ conversation: { room, state, block }, onDeleted }: PanelProps) {
           {texts.remove}
         </Button>
       </div>
-      {asking === 'block' && <BlockDialog onBlock={blockUntil} onClose={() => setAsking(null)} />}
+      {asking === 'block' && (
+        <BlockDialog guest={visitor.kind === 'guest'} onBlock={blockUntil} onClose={() => setAsking(null)} />
+      )}
       {asking === 'delete' && <DeleteDialog roomId={room.id} onDeleted={onDeleted} onClose={() => setAsking(null)} />}
     </>
   );
@@ -113,12 +115,20 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 const HOUR_MS = 3_600_000;
 
-function BlockDialog({ onBlock, onClose }: { onBlock: (until: string | null) => void; onClose: () => void }) {
+interface BlockDialogProps {
+  guest: boolean;
+  onBlock: (until: string | null) => void;
+  onClose: () => void;
+}
+
+function BlockDialog({ guest, onBlock, onClose }: BlockDialogProps) {
   const texts = useTexts();
   const until = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();
   return (
     <Dialog title={texts.block} onClose={onClose}>
-      <p className="mb-4 text-sm text-ink-soft">{texts.blockLead}</p>
+      <p className="mb-4 text-sm text-ink-soft">
+        {texts.blockLead} {guest && texts.blockGuest}
+      </p>
       <div className="grid grid-cols-2 gap-2">
         <Button look="quiet" onClick={() => onBlock(until(1))}>
           {texts.hour}

@@ -7,6 +7,7 @@ import { Button } from '../ui/button';
 import { Field, FieldFrame } from '../ui/field';
 import { Notice } from '../ui/notice';
 import { Spinner } from '../ui/spinner';
+import { Switch } from '../ui/switch';
 import { Card, ConsolePage } from './console-page';
 import { snippetOf } from './snippet';
 import { useTexts } from './texts';
@@ -91,6 +92,7 @@ function Settings({ stored }: { stored: WidgetSettings }) {
               />
             )}
           </FieldFrame>
+          <Switch label={texts.signIn} hint={texts.signInHint} checked={settings.signIn} onChange={(signIn) => set({ signIn })} />
           <Save settings={{ ...settings, sites: sites.split(/\s+/).filter(Boolean) }} />
         </Card>
         <Snippet settings={settings} />

@@ -297,7 +297,7 @@ export const en = {
     upgradeHint: 'You are here as a guest. With a name and a password everything of yours stays.',
     upgraded: 'Your account was created',
   },
-  account: { menu: 'Account', logOut: 'Log out', guest: 'Guest', language: 'Language' },
+  account: { menu: 'Account', logOut: 'Log out', guest: 'Guest', language: 'Language', admin: 'Admin console' },
   common: {
     cancel: 'Cancel',
     close: 'Close',

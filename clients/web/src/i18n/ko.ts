@@ -292,7 +292,7 @@ export const ko: Translation = {
     upgradeHint: '지금은 손님입니다. 이름과 비밀번호를 정하면 모든 것이 그대로 남습니다.',
     upgraded: '계정을 만들었습니다',
   },
-  account: { menu: '계정', logOut: '나가기', guest: '손님', language: '언어' },
+  account: { menu: '계정', logOut: '나가기', guest: '손님', language: '언어', admin: '관리 콘솔' },
   common: {
     cancel: '취소',
     close: '닫기',

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { ChevronsUpDown, Keyboard, Languages, LogOut, Settings } from 'lucide-react';
+import { ChevronsUpDown, Keyboard, Languages, LogOut, Settings, ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useBrook, useUser } from '../app/brook-context';
@@ -7,7 +7,7 @@ import { chooseLanguage } from '../i18n';
 import { Avatar } from '../ui/avatar';
 import { Menu, MenuItem } from '../ui/menu';
 
-/** Oneself, at the foot of the list: settings, the language and the way out. */
+/** Oneself, at the foot of the list: settings, the console for admins, the language and the way out. */
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { t, i18n } = useTranslation();
   const brook = useBrook();
@@ -40,6 +40,11 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
       <MenuItem icon={<Settings />} onClick={() => void navigate('/settings')}>
         {t('settings.title')}
       </MenuItem>
+      {user.role === 'admin' && (
+        <MenuItem icon={<ShieldCheck />} onClick={() => void navigate('/admin')}>
+          {t('account.admin')}
+        </MenuItem>
+      )}
       <MenuItem icon={<Keyboard />} hint="?" onClick={onShortcuts}>
         {t('shortcuts.title')}
       </MenuItem>

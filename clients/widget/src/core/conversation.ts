@@ -1,17 +1,19 @@
-import type { Message, OwnConversation, Room, ServerFrame, WidgetGreeting } from '@brook/common/contracts';
+import type { Message, OwnConversation, Room, ServerFrame } from '@brook/common/contracts';
 import { fullJitter } from '@brook/sdk/core';
 import { Deliveries } from './deliveries';
+import { sendFirst } from './first-message';
+import { Greetings } from './greetings';
 import { Live } from './live';
 import { MessageStore } from './message-store';
+import { readAll, readPage } from './pages';
 import { Refusal, Session } from './session';
+import { SignIn } from './sign-in';
 import { Timers } from './timers';
 import { EMPTY, type Pending, type State, type View } from './view';
 
 const TYPING_MS = 5_000;
 const TYPING_EVERY_MS = 2_500;
-const GREETING_EVERY_MS = 30_000;
 const RETRY = { baseMs: 1_000, capMs: 15_000 };
-const PAGE = 100;
 
 /** A visitor's conversation: what was said, what is on its way, and who is there. `changed` follows every change. */
 export class SupportConversation {
@@ -19,6 +21,9 @@ export class SupportConversation {
   readonly #live: Live;
   readonly #deliveries: Deliveries;
   readonly #timers = new Timers();
+  readonly #greetings: Greetings;
+  /** Who the visitor is. */
+  readonly signIn: SignIn;
   readonly #log = new MessageStore();
   readonly #changed: () => void;
   readonly #heard: (text: string) => void;
@@ -30,7 +35,6 @@ export class SupportConversation {
   #typedAt = 0;
   #name = '';
   #gone = false;
-  #greetings: (() => void) | undefined;
   #quiet: (() => void) | undefined;
 
   constructor(base: string, { changed, heard }: { changed: () => void; heard: (text: string) => void }) {
@@ -44,6 +48,19 @@ export class SupportConversation {
       onState: (online) => this.#connected(online),
       onEnd: () => this.#ended(),
     });
+    this.#greetings = new Greetings({
+      session: this.#session,
+      timers: this.#timers,
+      // With a conversation the socket tells whether the server is there.
+      heard: (greeting) => this.#set({ ...greeting, away: this.#room !== null && this.#state.away }),
+      failed: () => this.#set({ away: true }),
+    });
+    this.signIn = new SignIn({
+      base,
+      session: this.#session,
+      switched: (before) => this.#switched(before),
+      failed: (signInFailure) => this.#set({ signInFailure }),
+    });
     this.#deliveries = new Deliveries({
       timers: this.#timers,
       changed,
@@ -55,23 +72,22 @@ export class SupportConversation {
   }
 
   view(): View {
-    const { userId } = this.#session;
+    const { userId, name } = this.#session;
     const messages = this.#log.all();
     const more = (messages[0]?.seq ?? 1) > 1;
     const unread = this.#log.unread(userId);
-    return { ...this.#state, messages, pending: this.#deliveries.pending, more, userId, begun: userId !== null, unread };
+    return { ...this.#state, messages, pending: this.#deliveries.pending, more, userId, name, begun: userId !== null, unread };
   }
 
   /** The panel is open: asks from time to time what the server says and who is there. */
   watch(on: boolean): void {
-    this.#greetings?.();
-    this.#greetings = undefined;
-    if (on) void this.#greet();
+    this.#greetings.watch(on);
   }
 
   /** Sends a message; it stays `pending` until the server has it, through any number of failures. */
   send(text: string, name = ''): void {
     this.#name ||= name;
+    this.#state.signInFailure = '';
     this.#deliveries.add(text);
   }
 
@@ -99,34 +115,22 @@ export class SupportConversation {
   /** Fetches the page before the oldest message. @throws Refusal */
   async older(): Promise<void> {
     const [oldest] = this.#log.all();
-    if (!oldest) return;
-    this.#take(await this.#page(`before=${oldest.seq}`));
+    if (!oldest || !this.#room) return;
+    this.#take(await readPage(this.#session, this.#room.id, `before=${oldest.seq}`));
     this.#changed();
   }
 
   /** Every message, oldest first. @throws Refusal */
   async all(): Promise<Message[]> {
-    const messages: Message[] = [];
-    for (let after = 0; this.#room; ) {
-      const page = await this.#page(`after=${after}`);
-      messages.push(...page);
-      const last = page.at(-1);
-      if (!last || page.length < PAGE) break;
-      after = last.seq;
-    }
-    return messages;
+    return this.#room ? readAll(this.#session, this.#room.id) : [];
   }
 
   stop({ forget }: { forget: boolean }): void {
     this.#gone = true;
     this.#live.stop();
+    this.signIn.stop();
     this.#timers.stop();
     if (forget) this.#session.forget({ onServer: true });
-  }
-
-  async #page(query: string): Promise<Message[]> {
-    const path = `/rooms/${this.#room?.id}/messages?${query}&limit=${PAGE}`;
-    return (await this.#session.call<{ items: Message[] }>('GET', path)).items;
   }
 
   #set(change: Partial<State>): void {
@@ -134,26 +138,19 @@ export class SupportConversation {
     this.#changed();
   }
 
-  async #greet(): Promise<void> {
-    const off = this.#timers.after(GREETING_EVERY_MS, () => void this.#greet());
-    this.#greetings = off;
-    try {
-      const { title, greeting, agentsOnline } = await this.#session.anonymous<WidgetGreeting>('GET', '/support/widget');
-      // With a conversation the socket tells whether the server is there.
-      this.#set({ title, greeting, agentsOnline, away: this.#room !== null && this.#state.away });
-    } catch {
-      this.#set({ away: true });
-    }
-  }
-
   /** Takes up what an earlier visit began. */
   async #resume(attempt = 0): Promise<void> {
+    const { userId } = this.#session;
+    const stale = () => this.#gone || userId !== this.#session.userId;
     try {
       const path = '/support/conversations/current';
-      this.#apply((await this.#session.call<{ conversation: OwnConversation | null }>('GET', path)).conversation);
-      if (!this.#gone) this.#live.start();
+      const { conversation } = await this.#session.call<{ conversation: OwnConversation | null }>('GET', path);
+      if (stale()) return;
+      this.#apply(conversation);
+      this.#live.start();
     } catch (err) {
-      if (err instanceof Refusal && err.status === 401) return this.#ended();
+      if (err instanceof Refusal && err.status === 401 && userId !== null) return this.#ended();
+      if (stale()) return;
       this.#set({ away: true });
       this.#timers.after(fullJitter(attempt, RETRY) + 500, () => void this.#resume(attempt + 1));
     }
@@ -187,6 +184,16 @@ export class SupportConversation {
     this.#live.stop();
     this.#session.forget();
     this.#reset();
+    // Somebody else, whom another tab knows.
+    if (this.#session.userId) void this.#resume();
+  }
+
+  #switched(before: string | null): void {
+    this.#live.stop();
+    this.#state.away = false;
+    if (this.#session.userId === before) this.#changed();
+    else this.#reset();
+    if (this.#session.userId) void this.#resume();
   }
 
   #reset(): void {
@@ -251,6 +258,8 @@ export class SupportConversation {
   }
 
   #delivered(message: Message): void {
+    // The visitor became somebody else meanwhile.
+    if (message.sender.id !== this.#session.userId) return this.#deliveries.seen([message]);
     this.#take([message]);
     this.#state.away = false;
     if (!this.#gone) this.#live.start();
@@ -272,24 +281,15 @@ export class SupportConversation {
         // Deleted, or left, or another session: the way of the first message decides.
       }
     }
-    const page = location.href.slice(0, 2_048);
-    const { room, message } = await this.#first({ clientId, text, ...(/^https?:/.test(page) ? { page } : {}) });
+    const { room, message } = await sendFirst(this.#session, { clientId, text }, () => {
+      this.#reset();
+      return this.#session.begin(this.#name);
+    });
+    if (message.sender.id !== this.#session.userId) return message;
     if (room.id !== this.#room?.id) this.#reset();
     this.#room = room;
     this.#state.blocked = this.#state.closed = false;
     this.#subscribe();
     return message;
-  }
-
-  async #first(body: object): Promise<{ room: Room; message: Message }> {
-    const send = () => this.#session.call<{ room: Room; message: Message }>('POST', '/support/conversations', body);
-    try {
-      return await send();
-    } catch (err) {
-      if (!(err instanceof Refusal && err.status === 401)) throw err;
-      this.#reset();
-      await this.#session.begin(this.#name);
-      return send();
-    }
   }
 }

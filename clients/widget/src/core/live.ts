@@ -32,6 +32,8 @@ export class Live {
   #goodbyeMs: number | null = null;
   #ids = 0;
   #running = false;
+  /** Number of the present run: what an earlier one still waited for is void. */
+  #run = 0;
   online = false;
 
   constructor(options: LiveOptions) {
@@ -49,6 +51,7 @@ export class Live {
 
   stop(): void {
     this.#running = false;
+    this.#run++;
     removeEventListener('online', this.#nudge);
     document.removeEventListener('visibilitychange', this.#nudge);
     clearTimeout(this.#timer);
@@ -73,15 +76,17 @@ export class Live {
   async #open(): Promise<void> {
     clearTimeout(this.#timer);
     this.#drop();
+    const run = this.#run;
     let token: string;
     try {
       token = await this.#options.session.token();
     } catch (err) {
+      if (run !== this.#run) return;
       if (err instanceof Refusal && err.status === 401) this.#options.onEnd();
       else this.#later(1006);
       return;
     }
-    if (!this.#running || this.#socket) return;
+    if (run !== this.#run || !this.#running || this.#socket) return;
     const socket = new WebSocket(this.#options.url, 'brook.v1');
     this.#socket = socket;
     this.#quiet(GREETING_MS);

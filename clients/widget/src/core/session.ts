@@ -28,10 +28,12 @@ interface Kept {
   accessToken: string;
   /** Milliseconds since 1970. */
   expiresAt: number;
+  /** Of who signed in; absent for a guest. */
+  name?: string | undefined;
 }
 
 interface Credentials {
-  user?: { id: string };
+  user?: { id: string; kind: string; displayName: string };
   accessToken: string;
   refreshToken: string;
   expiresIn: number;
@@ -54,9 +56,14 @@ export class Session {
     this.#kept = this.#read();
   }
 
-  /** Id of the guest; null before there is one. */
+  /** Id of the visitor; null before there is one. */
   get userId(): string | null {
     return this.#kept?.userId ?? null;
+  }
+
+  /** Name of who signed in; null for a guest and before there is one. */
+  get name(): string | null {
+    return this.#kept?.name ?? null;
   }
 
   /** A request without a session. @throws Refusal */
@@ -79,7 +86,8 @@ export class Session {
   async begin(displayName: string): Promise<void> {
     const name = displayName.trim().slice(0, 64);
     this.#beginning ??= oneTabAtATime(async () => {
-      const kept = this.#read();
+      // Where the page may keep nothing, this tab's own is all there is.
+      const kept = this.#read() ?? this.#kept;
       if (kept) return this.#keep(kept);
       const body = { tokens: 'body', ...(name ? { displayName: name } : {}) };
       return this.#accept(await this.#send<Credentials>('POST', '/sessions/guest', body));
@@ -87,6 +95,25 @@ export class Session {
       this.#beginning = undefined;
     });
     await this.#beginning;
+  }
+
+  /** Trades the proof of a sign-in for a session, which takes the place of the guest's. @throws Refusal */
+  async signIn(proof: string): Promise<void> {
+    const before = this.userId;
+    const old = await this.token().catch((err: unknown) => {
+      if (this.#kept) throw err;
+      return undefined;
+    });
+    await oneTabAtATime(async () => this.#accept(await this.#send<Credentials>('POST', '/sessions/github', { proof }, old)));
+    // A guest who became this person keeps the session, which other tabs may use still.
+    if (old !== undefined && this.userId !== before) this.#end(old);
+  }
+
+  /** Takes what another tab stored under `key`. @returns whether that concerns this server */
+  reread(key: string | null): boolean {
+    if (key !== this.#key && key !== null) return false;
+    this.#kept = this.#read();
+    return true;
   }
 
   /** An access token that lives for a while yet. @throws Refusal, 401 when the session is over */
@@ -99,12 +126,14 @@ export class Session {
   /** A token other than `old`, by one tab at a time: a refresh token works once. @throws Refusal, 401 when the session is over */
   renew(old: string): Promise<string> {
     return oneTabAtATime(async () => {
-      const kept = this.#read() ?? this.#kept;
+      const stored = this.#read();
+      // Another person's is not taken here: whoever shows the conversation has to know.
+      const kept = stored?.userId === this.#kept?.userId ? stored : this.#kept;
       if (!kept) throw new Refusal(401, 'unauthenticated');
       if (kept.accessToken !== old && kept.expiresAt > Date.now()) return this.#keep(kept).accessToken;
       try {
         const body = { refreshToken: kept.refreshToken };
-        return this.#accept(await this.#send<Credentials>('POST', '/sessions/refresh', body), kept.userId).accessToken;
+        return this.#accept(await this.#send<Credentials>('POST', '/sessions/refresh', body), kept).accessToken;
       } catch (err) {
         if (err instanceof Refusal && err.status === 401) this.forget();
         throw err;
@@ -112,21 +141,29 @@ export class Session {
     });
   }
 
-  /** Forgets the visitor here; `onServer` also ends the session there. */
+  /** Forgets the visitor here, unless another tab knows somebody else by now; `onServer` also ends the session there. */
   forget({ onServer = false } = {}): void {
-    const token = this.#kept?.accessToken;
-    this.#kept = null;
+    const gone = this.#kept;
+    const stored = this.#read();
+    this.#kept = stored && stored.userId !== gone?.userId ? stored : null;
+    if (onServer && gone) this.#end(gone.accessToken);
+    if (this.#kept) return;
     try {
       localStorage.removeItem(this.#key);
     } catch {
       // A page that may keep nothing has nothing to forget.
     }
-    // Best effort: an unused session ends by itself.
-    if (onServer && token !== undefined) this.#send('DELETE', '/sessions/current', undefined, token).catch(() => undefined);
   }
 
-  #accept({ user, accessToken, refreshToken, expiresIn }: Credentials, userId = user?.id ?? ''): Kept {
-    return this.#keep({ userId, accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1_000 });
+  /** Best effort: an unused session ends by itself. */
+  #end(token: string): void {
+    this.#send('DELETE', '/sessions/current', undefined, token).catch(() => undefined);
+  }
+
+  #accept({ user, accessToken, refreshToken, expiresIn }: Credentials, before?: Kept): Kept {
+    const name = user?.kind === 'member' ? user.displayName : before?.name;
+    const userId = user?.id ?? before?.userId ?? '';
+    return this.#keep({ userId, accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1_000, name });
   }
 
   #keep(kept: Kept): Kept {

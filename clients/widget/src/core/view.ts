@@ -20,6 +20,10 @@ export interface State {
   greeting: string;
   /** The server cannot be reached. */
   away: boolean;
+  /** Visitors may sign in with GitHub. */
+  signIn: boolean;
+  /** Why the last attempt to sign in came to nothing; empty without one. */
+  signInFailure: string;
 }
 
 /** What the panel draws. */
@@ -29,6 +33,8 @@ export interface View extends State {
   /** Whether there are older messages than these. */
   more: boolean;
   userId: string | null;
+  /** Of who signed in. */
+  name: string | null;
   /** The visitor has a session: there is a name already. */
   begun: boolean;
   unread: number;
@@ -43,4 +49,6 @@ export const EMPTY: State = {
   title: '',
   greeting: '',
   away: false,
+  signIn: false,
+  signInFailure: '',
 };

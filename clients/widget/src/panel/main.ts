@@ -1,4 +1,5 @@
 import { SupportConversation } from '../core/conversation';
+import type { View } from '../core/view';
 import type { Panel, PanelHost } from '../seam';
 import { buildFrame, type Frame } from './frame';
 import { drawLog } from './log';
@@ -29,7 +30,7 @@ class PanelView implements Panel {
     this.#host = host;
     this.#texts = TEXTS[options.language];
     this.#times = new Times(options.language, this.#texts);
-    this.#frame = buildFrame(this.#texts, { onSave: () => void this.#save(), onClose });
+    this.#frame = buildFrame(this.#texts, { onSave: () => void this.#save(), onClose, onSignIn: () => this.#signIn() });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(PANEL_STYLES);
     this.#sheets = root.adoptedStyleSheets;
@@ -119,12 +120,29 @@ class PanelView implements Panel {
     drawLog(log, { ...view, greeting: options.greeting || view.greeting || texts.greeting }, this.#logOptions());
     log.scrollTop = atEnd ? log.scrollHeight : log.scrollHeight - fromEnd;
     typing.textContent = view.typing ? texts.typing.replace('{name}', view.typing) : '';
-    info.textContent = view.away ? texts.away : view.blocked ? texts.blocked : view.closed ? texts.closed : '';
+    info.textContent = noteOf(view, texts);
+    this.#drawMe(view);
     name.hidden = view.begun || view.pending.length > 0;
     submit.disabled = field.value.trim() === '';
     save.disabled = view.messages.length === 0;
     if (this.#shown && document.visibilityState === 'visible') this.#conversation.readAll();
     this.#badge();
+  }
+
+  #drawMe({ name, signIn, pending }: View): void {
+    const { me, myName, signIn: button } = this.#frame;
+    const texts = this.#texts;
+    me.hidden = !signIn && name === null;
+    myName.textContent = name === null ? '' : texts.signedIn.replace('{name}', () => name);
+    button.textContent = name === null ? texts.signIn : texts.signOut;
+    // What is on its way belongs to who wrote it.
+    button.disabled = pending.length > 0;
+  }
+
+  #signIn(): void {
+    const { signIn } = this.#conversation;
+    if (this.#conversation.view().name !== null) signIn.leave();
+    else void signIn.enter(this.#host.options.language);
   }
 
   #logOptions() {
@@ -152,4 +170,13 @@ class PanelView implements Panel {
     log.scrollTop = log.scrollHeight;
     this.#conversation.send(text, name.value);
   }
+}
+
+/** The one note above the field; what the visitor just tried comes first. */
+function noteOf({ signInFailure, away, blocked, closed }: View, texts: Texts): string {
+  if (signInFailure === 'popup') return texts.signInPopup;
+  if (signInFailure === 'closed') return texts.signInClosed;
+  if (signInFailure === 'forbidden' || signInFailure === 'blocked') return texts.signInForbidden;
+  if (signInFailure !== '') return texts.signInFailed;
+  return away ? texts.away : blocked ? texts.blocked : closed ? texts.closed : '';
 }

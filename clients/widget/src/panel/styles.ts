@@ -42,6 +42,10 @@ button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:8px}
 .typing{min-height:22px;padding:0 18px!important;color:var(--muted);font-size:13px!important}
 .info{margin:0 16px 8px!important;padding:9px 12px!important;border-radius:10px;background:var(--theirs);font-size:13px!important}
 .info:empty{display:none}
+.me{display:flex;flex-wrap:wrap;gap:2px 12px;justify-content:space-between;padding:0 18px 8px!important;color:var(--muted);font-size:13px!important}
+.me[hidden]{display:none}
+.me span,.me button{font-size:13px!important}
+.me button{text-decoration:underline}
 form{display:flex;flex-wrap:wrap;gap:8px;padding:10px 12px 12px!important;border-top:1px solid var(--line)}
 input,textarea{width:100%;padding:9px 12px!important;border:1px solid var(--muted);border-radius:12px;background:var(--field);color:var(--fg);font-size:16px!important;outline-offset:0!important}
 textarea{flex:1;min-width:0;resize:none;max-height:140px;field-sizing:content}

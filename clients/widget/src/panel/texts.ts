@@ -24,6 +24,13 @@ const en = {
   conversation: 'Conversation',
   you: 'You',
   edited: 'edited',
+  signIn: 'Sign in with GitHub',
+  signedIn: 'Signed in as {name}',
+  signOut: 'Sign out',
+  signInPopup: 'Your browser did not open the window. Please allow pop-ups for this page and try again.',
+  signInClosed: 'The sign-in was not finished. You can try again, or just write.',
+  signInForbidden: 'This account cannot be used here. You can still write as a guest.',
+  signInFailed: 'The sign-in did not succeed. Please try again in a moment.',
 };
 
 export type Texts = typeof en;
@@ -54,6 +61,13 @@ const ko: Texts = {
   conversation: '대화',
   you: '나',
   edited: '수정됨',
+  signIn: 'GitHub로 로그인',
+  signedIn: '{name} 님으로 로그인됨',
+  signOut: '로그아웃',
+  signInPopup: '브라우저가 로그인 창을 열지 않았습니다. 이 페이지의 팝업을 허용한 뒤 다시 시도해 주세요.',
+  signInClosed: '로그인이 끝나지 않았습니다. 다시 시도하거나 그대로 메시지를 남기셔도 됩니다.',
+  signInForbidden: '이 계정은 여기에서 사용할 수 없습니다. 손님으로는 계속 메시지를 남기실 수 있습니다.',
+  signInFailed: '로그인하지 못했습니다. 잠시 후 다시 시도해 주세요.',
 };
 
 export const TEXTS: Record<'en' | 'ko', Texts> = { en, ko };

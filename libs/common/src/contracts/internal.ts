@@ -41,6 +41,7 @@ import type { Message, Membership, Room, User } from './entities.js';
  *                 POST /internal/users/:id/upgrade {username, password, by}                  -> {user}
  *                 POST /internal/users/:id/identities {provider, subject, by}                -> 204
  *                 POST /internal/sessions/identity {provider, subject, login, ...device}     -> 201 Credentials
+ *                 POST /internal/sessions/visitor {provider, ..., visitorId}                 -> 201 Credentials
  *                 GET  /internal/admin/users?query=&cursor=&limit= -> Page<AdminUser>
  *                 POST /internal/admin/users/:id/(block|unblock|role|end-sessions) {by, role?}  -> {user: AdminUser}
  *                 GET  /internal/admin/audit?cursor=&limit=        -> Page<AuditEntry>

@@ -18,6 +18,7 @@ import { partitionTag } from './partitions.js';
  *   {tag}:name:<folded>              string   user id
  *   {tag}:session:<id>               string   "live:<userId>" or "revoked"
  *   brook:signals                    channel  presence and typing; may be lost
+ *   brook:proof:<id>                 string   a visitor's proof of a sign-in that was used; two minutes
  */
 export type ServiceName = 'messages' | 'rooms' | 'users';
 
@@ -39,4 +40,5 @@ export const keys = {
   name: (partition: number, folded: string) => tagged(partition, `name:${folded}`),
   session: (partition: number, sessionId: string) => tagged(partition, `session:${sessionId}`),
   signals: 'brook:signals',
+  usedProof: (id: string) => `brook:proof:${id}`,
 } as const;

@@ -67,6 +67,8 @@ export const signUpBody = z.object({ username, password, displayName: displayNam
 export const logInBody = z.object({ username: z.string().max(256), password: z.string().max(1024), tokens });
 export const guestBody = z.object({ displayName: displayName.optional(), tokens });
 export const refreshBody = z.object({ refreshToken: z.string().max(512).optional() });
+/** What the window in which somebody signed in gave to the widget. */
+export const visitorBody = z.object({ proof: z.string().min(1).max(8192) });
 /** The present password is any string, as at log-in. */
 export const changePasswordBody = z.object({ currentPassword: z.string().max(1024), newPassword: password });
 /** A guest becomes a member. */

@@ -81,6 +81,8 @@ export const widgetSettings = z.object({
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),
   language: z.enum(['auto', 'en', 'ko']).default('auto'),
   sites: z.array(site).max(100).default([]),
+  /** Visitors may sign in with GitHub, where that is configured. */
+  signIn: z.boolean().default(false),
 });
 export type WidgetSettings = z.infer<typeof widgetSettings>;
 
@@ -90,6 +92,8 @@ export interface WidgetGreeting {
   greeting: string;
   /** Whether an agent is connected. */
   agentsOnline: boolean;
+  /** Whether visitors may sign in with GitHub. */
+  signIn: boolean;
 }
 
 /** Whether nothing of a deleted room is left, by service; looked up row by row, not remembered. */

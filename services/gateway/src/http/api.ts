@@ -11,6 +11,7 @@ import { peopleRoutes } from './routes/people.js';
 import { roomRoutes } from './routes/rooms.js';
 import { searchRoutes } from './routes/search.js';
 import { supportRoutes } from './routes/support.js';
+import { visitorRoutes } from './routes/visitors.js';
 import { visitRoutes } from './routes/visits.js';
 
 /** The public REST API, mounted at /api/v1. */
@@ -34,5 +35,6 @@ export function apiRoutes(context: GatewayContext): Router {
     searchRoutes(context),
     supportRoutes(context),
   );
+  if (context.githubLogin) router.use(visitorRoutes(context, context.githubLogin));
   return router;
 }

@@ -38,6 +38,11 @@ export class OriginRule {
     return origin !== undefined && this.#sites.allows(origin) ? origin : undefined;
   }
 
+  /** Whether the widget may run on pages of this origin: this server's own, a listed one, or a site of the widget. */
+  hosts(origin: string, req: IncomingMessage): boolean {
+    return this.#isOwn(origin, req) || this.#allowed.has(origin) || this.#sites.allows(origin);
+  }
+
   /** The Origin if it is a listed one, for CORS headers. */
   listed(req: IncomingMessage): string | undefined {
     const { origin } = req.headers;

@@ -17,7 +17,11 @@ export function widgetFiles(root: string): Router {
   const setHeaders = (res: express.Response) => void res.setHeader('Cache-Control', YEAR);
   router.use('/widget', anySite, express.static(join(folder, 'widget'), { ...options, setHeaders }));
   router.get('/demo', (req, res, next) => (req.path === '/demo' ? res.redirect(301, '/demo/') : next()));
-  const fresh = (res: express.Response) => void res.setHeader('Cache-Control', 'no-cache');
+  const fresh = (res: express.Response) => {
+    res.setHeader('Cache-Control', 'no-cache');
+    // The window in which a visitor signs in has to find its way back.
+    res.setHeader('Cross-Origin-Opener-Policy', 'same-origin-allow-popups');
+  };
   router.use('/demo', express.static(join(folder, 'demo'), { redirect: false, cacheControl: false, setHeaders: fresh }));
   return router;
 }

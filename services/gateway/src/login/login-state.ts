@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
+import type { WindowLanguage } from './site-window.js';
 
 /** Seconds a person has to come back from the provider. */
 export const STATE_SECONDS = 10 * 60;
@@ -13,13 +14,18 @@ export interface LoginState {
   verifier: string;
   /** The session that wants to be linked; absent when somebody signs in. */
   link?: { userId: string; sessionId: string };
+  /** The site whose widget opened a window for it, and the language there; absent otherwise. */
+  widget?: { site: string; language: WindowLanguage };
 }
 
+/** What a login is for, besides signing in to this browser. */
+export type LoginPurpose = Pick<LoginState, 'link' | 'widget'>;
+
 /** A new login. */
-export const beginLogin = (link?: LoginState['link']): LoginState => ({
+export const beginLogin = (purpose: LoginPurpose = {}): LoginState => ({
   state: randomBytes(32).toString('base64url'),
   verifier: randomBytes(32).toString('base64url'),
-  ...(link === undefined ? {} : { link }),
+  ...purpose,
 });
 
 /** The PKCE challenge (S256) of a verifier. */
@@ -45,8 +51,8 @@ export class LoginStates {
   async open(text: string): Promise<LoginState | undefined> {
     try {
       const { payload } = await jwtVerify<LoginState>(text, this.#key, { audience: AUDIENCE, algorithms: ['HS256'] });
-      const { state, verifier, link } = payload;
-      return { state, verifier, ...(link === undefined ? {} : { link }) };
+      const { state, verifier, link, widget } = payload;
+      return { state, verifier, ...(link && { link }), ...(widget && { widget }) };
     } catch {
       // Forged, foreign or too old: for the caller all the same.
       return undefined;

@@ -109,9 +109,10 @@ export async function activeAdmins(tx: Db): Promise<number> {
 }
 
 async function saveAccount(tx: Db, account: Account, nameKey: string | undefined): Promise<void> {
-  const { id, username, displayName, kind, role, version, blockedAt } = account;
+  const { id, username, displayName, avatarUrl, kind, role, version, blockedAt } = account;
   const keys = nameKey === undefined ? {} : { nameKey, lookKey: lookAlikeKey(nameKey) };
-  await tx.account.update({ where: { id }, data: { username, displayName, kind, role, version, blockedAt, ...keys } });
+  const data = { username, displayName, avatarUrl, kind, role, version, blockedAt, ...keys };
+  await tx.account.update({ where: { id }, data });
 }
 
 /** Ends the live sessions of a person and answers with every one that gateways could still believe in. */

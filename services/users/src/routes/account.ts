@@ -2,6 +2,7 @@ import { parse } from '@brook/common/errors';
 import { Router } from 'express';
 import { changePassword } from '../commands/change-password.js';
 import { endOwnSession } from '../commands/end-session.js';
+import { enterAsVisitor } from '../commands/enter-as-visitor.js';
 import { enterWithIdentity } from '../commands/enter-with-identity.js';
 import { linkIdentity } from '../commands/link-identity.js';
 import { upgradeGuest } from '../commands/upgrade-guest.js';
@@ -17,6 +18,7 @@ import {
   ownSessionPath,
   pageRequest,
   upgradeRequest,
+  visitorRequest,
 } from './schemas.js';
 
 /** What a person does with the own account; the gateway has verified the session. */
@@ -48,6 +50,9 @@ export function accountRoutes(context: UsersContext): Router {
   });
   router.post('/sessions/identity', async (req, res) => {
     res.status(201).json(await enterWithIdentity(context, parse(identityRequest, req.body)));
+  });
+  router.post('/sessions/visitor', async (req, res) => {
+    res.status(201).json(await enterAsVisitor(context, parse(visitorRequest, req.body)));
   });
   return router;
 }

@@ -41,6 +41,8 @@ export const identityRequest = identity.extend({
   avatarUrl: z.string().max(2048).nullable(),
   device,
 });
+/** `visitorId`: who the visitor was until now. */
+export const visitorRequest = identityRequest.extend({ visitorId: uuid.nullable() });
 export const roleRequest = byRequest.extend(putRoleBody.shape);
 export const searchRequest = adminSearchQuery;
 export const auditRequest = byRequest.extend({

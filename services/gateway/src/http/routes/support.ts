@@ -10,8 +10,9 @@ export function supportRoutes(deps: GatewayContext): Router {
   const signedIn = authenticate(deps);
   const router = Router();
   router.get('/support/widget', countByAddress(deps), (_req, res) => {
-    const { title, greeting } = deps.widget.settings;
-    const answer: WidgetGreeting = { title, greeting, agentsOnline: deps.figures.people().agents > 0 };
+    const { title, greeting, signIn } = deps.widget.settings;
+    const agentsOnline = deps.figures.people().agents > 0;
+    const answer: WidgetGreeting = { title, greeting, agentsOnline, signIn: signIn && deps.githubLogin !== undefined };
     res.json(answer);
   });
   router.get('/support/conversations/current', signedIn, async (req, res) => {
