@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useBrook } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
+import { moment } from '../i18n/moments';
 import { useTitle } from '../app/use-title';
 import { plainText } from '../markdown/plain-text';
 import { useMyRooms } from '../rooms/my-rooms';
@@ -70,7 +71,7 @@ function Mentions() {
 function Mention({ item: { message, unread } }: { item: MentionItem }) {
   const { t, i18n } = useTranslation();
   const room = useMyRooms().data?.find((item) => item.room.id === message.roomId)?.room;
-  const at = new Date(message.createdAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = moment(new Date(message.createdAt), 'medium', i18n.language);
   return (
     <li>
       <Link
