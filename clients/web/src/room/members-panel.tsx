@@ -134,7 +134,7 @@ function Member({ room, member, online, power }: MemberProps) {
   return (
     <li className="group flex items-center gap-3 rounded-lg px-2 py-1.5 hover:bg-hover">
       <span className="relative">
-        <Avatar id={user.id} name={user.displayName} size="sm" />
+        <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} size="sm" />
         {online && (
           <span
             role="img"

@@ -17,6 +17,7 @@ import { Reactions } from './reactions';
 interface Person {
   id: string;
   displayName: string;
+  avatarUrl: string | null;
 }
 
 interface RowProps {
@@ -63,7 +64,7 @@ function Row({ sender, createdAt, compact, seq, struck, state, above, toolbar, o
               {moment(at, 'clock', i18n.language)}
             </span>
           ) : (
-            <Avatar id={sender.id} name={sender.displayName} />
+            <Avatar id={sender.id} name={sender.displayName} url={sender.avatarUrl} />
           )}
         </div>
         <div className="min-w-0 grow">

@@ -78,7 +78,7 @@ function Mention({ item: { message, unread } }: { item: MentionItem }) {
         to={`/rooms/${message.roomId}?message=${message.seq}`}
         className="-mx-2.5 flex gap-3 rounded-xl px-2.5 py-2.5 hover:bg-hover"
       >
-        <Avatar id={message.sender.id} name={message.sender.displayName} />
+        <Avatar id={message.sender.id} name={message.sender.displayName} url={message.sender.avatarUrl} />
         <span className="min-w-0 grow">
           <span className="flex items-baseline gap-2">
             <span className="truncate text-sm font-semibold">{message.sender.displayName}</span>

@@ -172,7 +172,7 @@ function Hit({ hit, withRoom, onChoose }: { hit: SearchHit; withRoom: boolean; o
   return (
     <li>
       <button type="button" onClick={onChoose} className="flex w-full gap-3 rounded-lg px-2 py-2 text-left hover:bg-hover">
-        <Avatar id={message.sender.id} name={message.sender.displayName} size="xs" />
+        <Avatar id={message.sender.id} name={message.sender.displayName} url={message.sender.avatarUrl} size="xs" />
         <span className="min-w-0 grow">
           <span className="flex items-baseline gap-2 text-[13px]">
             <span className="truncate font-semibold">{message.sender.displayName}</span>
