@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useBrook } from '../app/brook-context';
 import { rememberedRoom, rememberLater } from '../cache/remembered';
-import { changeMyRooms } from '../rooms/my-rooms';
-import { activityFrom, withActivity } from '../rooms/room-list';
+import { tellOfActivity } from '../rooms/my-rooms';
+import { activityFrom } from '../rooms/room-list';
 import type { Note } from './timeline';
 
 /** Watches a room for as long as the page shows it, beginning with what an earlier visit left. */
@@ -132,7 +132,7 @@ export function useActivityOf(subscription: Subscription | null): void {
       timer = undefined;
       const message = latest;
       latest = null;
-      if (message) changeMyRooms(queries, (list) => withActivity(list, activityFrom(message), brook.user?.id ?? ''));
+      if (message) tellOfActivity(brook, queries, activityFrom(message));
     };
     const off = subscription?.on('message', (message) => {
       if (message.seq > (latest?.seq ?? 0)) latest = message;

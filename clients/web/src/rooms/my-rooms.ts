@@ -4,11 +4,26 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import { useBrook, useUser } from '../app/brook-context';
 import { rememberedList, rememberList } from '../cache/remembered';
-import { type RoomList, sorted, withActivity, withMembership, withMentions, withoutRoom, withRoom } from './room-list';
+import {
+  type Activity,
+  type RoomList,
+  sorted,
+  withActivities,
+  withActivity,
+  withMembership,
+  withMentions,
+  withoutRoom,
+  withRoom,
+} from './room-list';
 
 const KEY = ['mine'];
 /** Pages of 100 that the list loads; who is in more rooms finds the rest by their addresses. */
 const PAGES = 10;
+
+/** The newest that this page was told of each room, and when: an answer may be up to 3 s older, and nobody tells it again. */
+const told = new WeakMap<Brook, Map<string, { activity: Activity; at: number }>>();
+/** From then on the server's answers hold it, or it is no longer true. */
+const TOLD_MS = 10_000;
 
 async function loadAll(brook: Brook): Promise<RoomList> {
   const items: OwnRoomItem[] = [];
@@ -19,7 +34,9 @@ async function loadAll(brook: Brook): Promise<RoomList> {
     if (nextCursor === null) break;
     cursor = nextCursor;
   }
-  return sorted(items);
+  const news = [...(told.get(brook)?.values() ?? [])].filter(({ at }) => at > performance.now() - TOLD_MS);
+  const activities = news.map(({ activity }) => activity);
+  return withActivities(sorted(items), activities, brook.user?.id ?? '');
 }
 
 /** One's own rooms, latest activity first. */
@@ -40,6 +57,14 @@ export function changeMyRooms(queries: QueryClient, change: (list: RoomList) => 
   queries.setQueryData<RoomList>(KEY, (list) => list && change(list));
 }
 
+/** Something was said in a room: the list shows it, also one that is on its way. */
+export function tellOfActivity(brook: Brook, queries: QueryClient, activity: Activity): void {
+  const news = told.get(brook) ?? new Map<string, { activity: Activity; at: number }>();
+  told.set(brook, news);
+  news.set(activity.roomId, { activity, at: performance.now() });
+  changeMyRooms(queries, (list) => withActivity(list, activity, brook.user?.id ?? ''));
+}
+
 /** Loads the list anew; what is shown stays until it is there. */
 export const refreshMyRooms = (queries: QueryClient): Promise<void> => queries.invalidateQueries({ queryKey: KEY });
 
@@ -50,7 +75,7 @@ export function useLiveRooms(): void {
   useEffect(() => {
     const change = (step: (list: RoomList) => RoomList) => changeMyRooms(queries, step);
     const stops = [
-      brook.on('room.activity', (event) => change((list) => withActivity(list, event, brook.user?.id ?? ''))),
+      brook.on('room.activity', (event) => tellOfActivity(brook, queries, event)),
       brook.on('room.mentions', ({ roomId, unreadMentions }) => change((list) => withMentions(list, roomId, unreadMentions))),
       brook.on('membership.added', ({ room, role }) => {
         change((list) => withMembership(list, room, role));

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LastMessage, Room, OwnRoomItem } from '@brook/common/contracts';
-import { mentionsTotal, withActivity, withMembership, withMentions, withoutRoom, withRead, withRoom } from './room-list.js';
+import {
+  mentionsTotal,
+  withActivities,
+  withActivity,
+  withMembership,
+  withMentions,
+  withoutRoom,
+  withRead,
+  withRoom,
+} from './room-list.js';
 
 const time = (minute: number) => new Date(Date.UTC(2026, 4, 10, 12, minute)).toISOString();
 const room = (id: string, lastSeq: number): Room => ({
@@ -44,6 +53,18 @@ describe('the list of rooms', () => {
   it('takes one’s own message as read', () => {
     const [first] = withActivity(list, { roomId: 'b', lastSeq: 2, lastMessage: said(2, 30, 'me') }, 'me');
     expect(first).toMatchObject({ lastReadSeq: 2, unread: 0 });
+  });
+
+  it('keeps the news that came while an older list was on its way', () => {
+    const news = [
+      { roomId: 'b', lastSeq: 5, lastMessage: said(5, 40) },
+      { roomId: 'a', lastSeq: 2, lastMessage: said(2, 50) },
+      { roomId: 'no room of mine', lastSeq: 9, lastMessage: said(9, 50) },
+    ];
+    expect(withActivities(list, news, 'me').map(({ room: { id, lastSeq }, unread }) => [id, lastSeq, unread])).toEqual([
+      ['b', 5, 5],
+      ['a', 3, 0],
+    ]);
   });
 
   it('does not go back to older news', () => {
