@@ -164,7 +164,7 @@ describe('web client', () => {
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self' ws: wss:",
-        "img-src 'self' data: https:",
+        "img-src 'self' data: https://avatars.githubusercontent.com",
         "object-src 'none'",
         "base-uri 'none'",
         "frame-ancestors 'self'",

@@ -85,7 +85,7 @@ function Line({ conversation, chosen, texts }: { conversation: Conversation; cho
       aria-current={chosen ? 'page' : undefined}
       className={`flex items-center gap-3 rounded-[10px] px-2.5 py-2.5 ${chosen ? 'bg-accent-soft' : 'hover:bg-hover'}`}
     >
-      <Avatar id={visitor.id} name={visitor.displayName} />
+      <Avatar id={visitor.id} name={visitor.displayName} url={visitor.avatarUrl} />
       <span className="min-w-0 grow">
         <span className="flex items-baseline justify-between gap-2">
           <span className={`truncate text-sm ${unread > 0 ? 'font-semibold' : 'font-medium'}`}>{visitor.displayName}</span>

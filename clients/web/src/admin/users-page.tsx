@@ -27,7 +27,7 @@ export function UsersPage() {
         rowKey={({ id }) => id}
         row={(person) => [
           <span key="name" className="flex items-center gap-2.5">
-            <Avatar id={person.id} name={person.displayName} size="sm" />
+            <Avatar id={person.id} name={person.displayName} url={person.avatarUrl} size="sm" />
             <span className="min-w-0">
               <span className="block truncate font-medium">{person.displayName}</span>
               <span className="block truncate text-xs text-ink-faint">@{person.username}</span>

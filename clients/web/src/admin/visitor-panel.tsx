@@ -27,7 +27,7 @@ export function VisitorPanel({ conversation, onDeleted }: PanelProps) {
       className="scroll-calm flex max-h-72 w-full shrink-0 flex-col gap-5 overflow-y-auto border-line border-t bg-surface p-5 xl:max-h-none xl:w-72 xl:border-t-0 xl:border-l"
     >
       <div className="flex items-center gap-3">
-        <Avatar id={visitor.id} name={visitor.displayName} />
+        <Avatar id={visitor.id} name={visitor.displayName} url={visitor.avatarUrl} />
         <div className="min-w-0">
           <p className="truncate font-medium">{visitor.displayName}</p>
           <p className="text-[13px] text-ink-faint">

@@ -1,6 +1,6 @@
 import type { Message } from '@brook/common/contracts';
 import { SendHorizontal, X } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBrook, useUser } from '../app/brook-context';
 import { plainText } from '../markdown/plain-text';
@@ -48,7 +48,8 @@ interface ComposerProps {
 }
 
 /** Where one writes: the message that one answers, the names that one may mean, and the text. */
-export function Composer({ roomId, roomName, replyTo, onReplyTo, onSend, onEditLast }: ComposerProps) {
+export const Composer = memo(function Composer(props: ComposerProps) {
+  const { roomId, roomName, replyTo, onReplyTo, onSend, onEditLast } = props;
   const { t } = useTranslation();
   const brook = useBrook();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -131,7 +132,7 @@ export function Composer({ roomId, roomName, replyTo, onReplyTo, onSend, onEditL
       )}
     </form>
   );
-}
+});
 
 function ReplyingTo({ message, onClose }: { message: Message; onClose: () => void }) {
   const { t } = useTranslation();

@@ -1,10 +1,11 @@
 import type { OwnRoomItem, Room } from '@brook/common/contracts';
 import type { HistoryPlace, Subscription } from '@brook/sdk';
 import { Compass } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useErrorText } from '../app/errors';
+import { useStable } from '../app/use-stable';
 import { LinkButton } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { toast } from '../ui/toast';
@@ -22,7 +23,8 @@ import { UnreadBanner } from './unread-banner';
 import { useHistory } from './use-history';
 import { useMessageActions } from './use-message-actions';
 import { useReadMarker } from './use-read-marker';
-import { useActivityOf, useNotes, useOutbox, useReaders, useRefetchAfterBreaks, useRoomView, useTyping } from './use-room';
+import { useActivityOf, useNotes, useReaders, useRefetchAfterBreaks, useTyping } from './use-room';
+import { useRoomView } from './use-room-view';
 
 const SidePanel = lazy(() => import('./side-panel'));
 const RoomSettings = lazy(() => import('./room-settings'));
@@ -44,18 +46,17 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
   const [panel, setPanel] = useState<PanelName | null>(() => (window.matchMedia(WIDE).matches ? 'members' : null));
   const [asking, setAsking] = useState<Asking>(null);
   const [sends, setSends] = useState(0);
-  const [seen, setSeen] = useState({ seq: 0, atEnd: true });
   // The line stays where it was when the room was opened.
   const [readUpTo, setReadUpTo] = useState(() => (item && item.unread > 0 ? item.lastReadSeq : null));
-  const { state, online, messages: live } = useRoomView(subscription);
-  const history = useHistory(subscription);
-  const pending = useOutbox(room.id);
+  const view = useRoomView(subscription);
+  const { state, online, messages: live, pending } = view;
+  const history = useHistory(subscription, view);
   const notes = useNotes(subscription);
   const typing = useTyping(subscription);
   const readers = useReaders(subscription);
   useActivityOf(subscription);
   useRefetchAfterBreaks(subscription);
-  useReadMarker({ roomId: room.id, seenSeq: seen.seq, lastReadSeq: item?.lastReadSeq ?? null });
+  const saw = useReadMarker({ roomId: room.id, lastReadSeq: item?.lastReadSeq ?? null });
 
   const loading = state.status === 'loading';
   const { place, go, setPlace } = usePlace({
@@ -70,19 +71,20 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
     item,
     jumpTo,
   });
-  const latest = () => {
+  const latest = useStable(() => {
     history.goLive();
     setPlace({ seq: null, align: 'start', strike: false });
-  };
-  const sent = () => {
+  });
+  const sent = useStable(() => {
     history.goLive();
-    setSends(sends + 1);
-  };
-  const editLast = () => {
-    const last = live.findLast((message) => message.sender.id === actions.me && message.deletedAt === null);
+    setSends((count) => count + 1);
+  });
+  const editLast = useStable(() => {
+    const last = subscription.messages.findLast((message) => message.sender.id === actions.me && message.deletedAt === null);
     if (last) setEditing(last);
-  };
-  const onSeen = useCallback((seq: number, atEnd: boolean) => setSeen({ seq, atEnd }), []);
+  });
+  const closePanel = useStable(() => setPanel(null));
+  const footer = useMemo(() => <ReadBy roomId={room.id} messages={live} readers={readers} />, [room.id, live, readers]);
 
   return (
     <ActionsContext value={actions}>
@@ -120,8 +122,8 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
                 place={place}
                 sends={sends}
                 editing={editing}
-                footer={<ReadBy roomId={room.id} messages={live} readers={readers} />}
-                onSeen={onSeen}
+                footer={footer}
+                onSeen={saw}
                 onLatest={latest}
               />
             </>
@@ -142,7 +144,7 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
         </section>
         {panel && (
           <Suspense fallback={null}>
-            <SidePanel name={panel} room={room} item={item} online={online} onClose={() => setPanel(null)} />
+            <SidePanel name={panel} room={room} role={item?.role} online={online} onClose={closePanel} />
           </Suspense>
         )}
         {asking === 'leave' && <LeaveDialog room={room} onClose={() => setAsking(null)} />}

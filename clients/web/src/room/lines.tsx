@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { moment } from '../i18n/moments';
 import type { Note } from './timeline';
 
 /** Where a new day begins. */
@@ -44,7 +45,7 @@ export function UnreadLine() {
 /** Somebody came or went. */
 export function NoteLine({ note }: { note: Note }) {
   const { t, i18n } = useTranslation();
-  const time = new Date(note.at).toLocaleTimeString(i18n.language, { hour: 'numeric', minute: '2-digit' });
+  const time = moment(new Date(note.at), 'time', i18n.language);
   return (
     <p className="mx-4 mt-2.5 mb-1 text-center text-[13px] text-ink-faint sm:mx-6">
       {t(note.kind === 'joined' ? 'room.joinedNote' : 'room.leftNote', { name: note.user.displayName })}

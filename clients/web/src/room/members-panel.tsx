@@ -1,4 +1,4 @@
-import type { MemberItem, OwnRoomItem, Room } from '@brook/common/contracts';
+import type { MemberItem, MemberRole, Room } from '@brook/common/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ban, Crown, EllipsisVertical, Shield, ShieldOff, UserMinus, UserPlus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -17,7 +17,8 @@ import { useMembers } from './use-members';
 
 interface MembersProps {
   room: Room;
-  item: OwnRoomItem | undefined;
+  /** One's own; undefined for visitors. */
+  role: MemberRole | undefined;
   online: ReadonlySet<string>;
 }
 
@@ -25,12 +26,12 @@ interface MembersProps {
 type Power = 'none' | 'moderator' | 'owner';
 
 /** Who belongs to the room, who is there, and, for those who may, how to change that. */
-export function MembersPanel({ room, item, online }: MembersProps) {
+export function MembersPanel({ room, role: own = 'member', online }: MembersProps) {
   const { t } = useTranslation();
   const user = useUser();
   const errorText = useErrorText();
   const { query, members } = useMembers(room.id);
-  const role = user?.role === 'admin' ? 'owner' : (item?.role ?? 'member');
+  const role = user?.role === 'admin' ? 'owner' : own;
   const power: Power = role === 'member' ? 'none' : role;
   if (query.isPending) return <SkeletonRows rows={4} label={t('app.loading')} />;
   if (query.isError) {
@@ -133,7 +134,7 @@ function Member({ room, member, online, power }: MemberProps) {
   return (
     <li className="group flex items-center gap-3 rounded-lg px-2 py-1.5 hover:bg-hover">
       <span className="relative">
-        <Avatar id={user.id} name={user.displayName} size="sm" />
+        <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} size="sm" />
         {online && (
           <span
             role="img"

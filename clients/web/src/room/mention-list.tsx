@@ -35,7 +35,7 @@ export function MentionList({ id, options, active, onTake }: MentionListProps) {
           }}
           className={`flex cursor-pointer items-center gap-2.5 rounded-lg px-2 py-1.5 text-sm ${index === active ? 'bg-accent-soft' : 'hover:bg-hover'}`}
         >
-          <Avatar id={member.user.id} name={member.user.displayName} size="xs" />
+          <Avatar id={member.user.id} name={member.user.displayName} url={member.user.avatarUrl} size="xs" />
           <span className="min-w-0 truncate font-medium">{member.user.displayName}</span>
           <span className="truncate text-ink-faint">@{member.user.username}</span>
         </li>

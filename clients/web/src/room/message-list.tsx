@@ -1,7 +1,7 @@
 import type { Message } from '@brook/common/contracts';
 import type { OutboxEntry } from '@brook/sdk';
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SkeletonRows } from '../ui/skeleton';
 import { Spinner } from '../ui/spinner';
@@ -35,12 +35,15 @@ interface MessageListProps {
   sends: number;
   editing: Message | null;
   footer: ReactNode;
-  onSeen: (seq: number, atEnd: boolean) => void;
+  onSeen: (seq: number) => void;
   onLatest: () => void;
 }
 
-/** The conversation: newest at the bottom, older pages loaded as one goes up, and only what is in sight is drawn. */
-export function MessageList(props: MessageListProps) {
+/**
+ * The conversation: newest at the bottom, older pages loaded as one goes up, and only what is in sight is drawn. Handlers are to
+ * stay the same, so that it is drawn anew only with what it shows.
+ */
+export const MessageList = memo(function MessageList(props: MessageListProps) {
   const { roomName, history, pending, notes, readUpTo, lastSeq, loading, place, sends, editing, onSeen, onLatest } = props;
   const { t } = useTranslation();
   const { me } = useActions();
@@ -52,9 +55,8 @@ export function MessageList(props: MessageListProps) {
     () => timeline({ messages, pending: live ? pending : [], notes: live ? notes : [], readUpTo, me, whole }),
     [messages, pending, notes, readUpTo, me, whole, live],
   );
-  const scroll = useConversationScroll({ scroller, items, place, sends, live });
-  const { atEnd, seenSeq } = scroll;
-  useEffect(() => onSeen(seenSeq, atEnd), [onSeen, seenSeq, atEnd]);
+  const scroll = useConversationScroll({ scroller, items, place, sends, live, onSeen });
+  const { atEnd } = scroll;
   const fresh = useFresh(lastSeq, atEnd);
   const keys = useRowKeys(scroller, items, scroll.virtualizer);
   const latest = () => {
@@ -71,7 +73,7 @@ export function MessageList(props: MessageListProps) {
         aria-label={t('room.messages', { name: roomName })}
         tabIndex={0}
         onKeyDown={keys}
-        className="scroll-calm h-full overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2"
+        className="scroll-calm h-full overflow-y-auto contain-content [overflow-anchor:none] focus-visible:-outline-offset-2"
       >
         <div className="flex min-h-full flex-col justify-end">
           {loading ? (
@@ -96,7 +98,7 @@ export function MessageList(props: MessageListProps) {
       )}
     </div>
   );
-}
+});
 
 interface RowsProps {
   items: readonly TimelineItem[];

@@ -5,6 +5,7 @@ import { memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBrook, useUser } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
+import { moment } from '../i18n/moments';
 import { Markdown } from '../markdown/markdown';
 import { Avatar } from '../ui/avatar';
 import { useActions } from './actions';
@@ -16,6 +17,7 @@ import { Reactions } from './reactions';
 interface Person {
   id: string;
   displayName: string;
+  avatarUrl: string | null;
 }
 
 interface RowProps {
@@ -35,8 +37,8 @@ interface RowProps {
 function Row({ sender, createdAt, compact, seq, struck, state, above, toolbar, onArmed, children }: RowProps) {
   const { i18n } = useTranslation();
   const at = new Date(createdAt);
-  const time = at.toLocaleTimeString(i18n.language, { hour: 'numeric', minute: '2-digit' });
-  const full = at.toLocaleString(i18n.language, { dateStyle: 'full', timeStyle: 'short' });
+  const time = moment(at, 'time', i18n.language);
+  const full = moment(at, 'full', i18n.language);
   return (
     <article
       data-seq={seq}
@@ -59,10 +61,10 @@ function Row({ sender, createdAt, compact, seq, struck, state, above, toolbar, o
               aria-hidden="true"
               className="block pt-1 text-right text-2xs whitespace-nowrap text-ink-faint tabular-nums opacity-0 group-hover:opacity-100 max-sm:hidden"
             >
-              {at.toLocaleTimeString(i18n.language, { hour: '2-digit', minute: '2-digit', hour12: false })}
+              {moment(at, 'clock', i18n.language)}
             </span>
           ) : (
-            <Avatar id={sender.id} name={sender.displayName} />
+            <Avatar id={sender.id} name={sender.displayName} url={sender.avatarUrl} />
           )}
         </div>
         <div className="min-w-0 grow">
@@ -127,7 +129,7 @@ export const MessageRow = memo(function MessageRow({ message, compact, editing, 
 
 function Edited({ at }: { at: string }) {
   const { t, i18n } = useTranslation();
-  const when = new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const when = moment(new Date(at), 'medium', i18n.language);
   return (
     <span title={when} className="ml-1.5 text-xs text-ink-faint">
       ({t('room.edited')})

@@ -21,7 +21,7 @@ export function Quoted({ seq }: { seq: number }) {
       <CornerUpRight className="size-4 shrink-0" aria-hidden="true" />
       <button type="button" onClick={() => jumpTo(seq)} className="flex min-w-0 items-center gap-1.5 rounded hover:text-ink">
         <span className="sr-only">{t('room.inReply')}</span>
-        {quoted && <Avatar id={quoted.sender.id} name={quoted.sender.displayName} size="2xs" />}
+        {quoted && <Avatar id={quoted.sender.id} name={quoted.sender.displayName} url={quoted.sender.avatarUrl} size="2xs" />}
         {quoted && <span className="shrink-0 font-medium">{quoted.sender.displayName}</span>}
         <span className={`truncate ${quoted?.deletedAt || quoted === null ? 'italic' : ''}`}>{text ?? '…'}</span>
       </button>

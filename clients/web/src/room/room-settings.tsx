@@ -1,11 +1,12 @@
 import type { Room } from '@brook/common/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useBrook } from '../app/brook-context';
-import { faultyFields, useErrorText } from '../app/errors';
+import { useErrorText } from '../app/errors';
 import { changeMyRooms } from '../rooms/my-rooms';
+import { RoomForm } from '../rooms/room-form';
 import { withoutRoom, withRoom } from '../rooms/room-list';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -17,51 +18,24 @@ export default function RoomSettings({ room, owner, onClose }: { room: Room; own
   const { t } = useTranslation();
   const brook = useBrook();
   const queries = useQueryClient();
-  const errorText = useErrorText();
-  const [name, setName] = useState(room.name);
-  const [topic, setTopic] = useState(room.topic);
   const save = useMutation({
-    mutationFn: () => brook.rooms.update(room.id, { name: name.trim(), topic: topic.trim() }),
+    mutationFn: (words: Pick<Room, 'name' | 'topic'>) => brook.rooms.update(room.id, words),
     onSuccess: (next) => {
       changeMyRooms(queries, (list) => withRoom(list, next));
       queries.setQueryData(['room', room.id], next);
       onClose();
     },
   });
-  const faults = faultyFields(save.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
   return (
     <Dialog title={t('room.settings')} onClose={onClose}>
-      <form onSubmit={submit} className="flex flex-col gap-5">
-        <Field
-          label={t('fields.name')}
-          error={faults.has('name') && t('fields.nameHint')}
-          required
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Field
-          label={t('fields.topic')}
-          error={faults.has('topic') && t('fields.topicHint')}
-          optional
-          maxLength={500}
-          value={topic}
-          onChange={(event) => setTopic(event.target.value)}
-        />
-        {save.isError && faults.size === 0 && <Notice look="danger">{errorText(save.error)}</Notice>}
-        <div className="flex justify-end gap-2">
-          <Button look="plain" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" busy={save.isPending} disabled={name.trim() === ''}>
-            {t('room.save')}
-          </Button>
-        </div>
-      </form>
+      <RoomForm
+        room={room}
+        action={t('room.save')}
+        busy={save.isPending}
+        error={save.error}
+        onSubmit={(words) => save.mutate(words)}
+        onCancel={onClose}
+      />
       {owner && <DeleteRoom room={room} />}
     </Dialog>
   );

@@ -1,6 +1,6 @@
-import type { OwnRoomItem, Room } from '@brook/common/contracts';
+import type { MemberRole, Room } from '@brook/common/contracts';
 import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../ui/button';
 import { MembersPanel } from './members-panel';
@@ -11,14 +11,15 @@ export type PanelName = 'members' | 'search';
 interface SidePanelProps {
   name: PanelName;
   room: Room;
-  item: OwnRoomItem | undefined;
+  /** One's own; undefined for visitors. */
+  role: MemberRole | undefined;
   /** Ids of those who are online. */
   online: ReadonlySet<string>;
   onClose: () => void;
 }
 
 /** What stands beside the conversation, or over it on a phone. */
-export default function SidePanel({ name, room, item, online, onClose }: SidePanelProps) {
+function SidePanel({ name, room, role, online, onClose }: SidePanelProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -45,10 +46,12 @@ export default function SidePanel({ name, room, item, online, onClose }: SidePan
         </IconButton>
       </header>
       {name === 'members' ? (
-        <MembersPanel room={room} item={item} online={online} />
+        <MembersPanel room={room} role={role} online={online} />
       ) : (
         <SearchPanel room={room} onJumped={onClose} />
       )}
     </aside>
   );
 }
+
+export default memo(SidePanel);

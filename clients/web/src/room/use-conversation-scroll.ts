@@ -16,14 +16,14 @@ interface Source {
   sends: number;
   /** What is shown is the room's end: it follows what is added. */
   live: boolean;
+  /** Told of the seq of the lowest message in sight when it is another one; always the same function. */
+  onSeen: (seq: number) => void;
 }
 
 export interface ConversationScroll {
   virtualizer: ReactVirtualizer<HTMLDivElement, HTMLElement>;
   atEnd: boolean;
   toEnd: () => void;
-  /** Seq of the lowest message in sight; 0 where there is none. */
-  seenSeq: number;
 }
 
 /** The row at the upper edge of the view, how far it is behind that edge, and the list's first row at that time. */
@@ -40,9 +40,9 @@ const seqOf = (item: TimelineItem | undefined): number => (item?.kind === 'messa
  * Draws only the rows in sight and keeps the list where the reader wants it: at the end it stays at the end, whatever is
  * added or however the window changes; further up, what one reads does not move when older messages are put above it.
  */
-export function useConversationScroll({ scroller, items, place, sends, live }: Source): ConversationScroll {
+export function useConversationScroll({ scroller, items, place, sends, live, onSeen }: Source): ConversationScroll {
   const [atEnd, setAtEnd] = useState(true);
-  const [seenSeq, setSeenSeq] = useState(0);
+  const seenSeq = useRef(0);
   const sticky = useRef(true);
   /** The list is on its way to the end, which takes several frames: rows are measured and pages come meanwhile. */
   const ending = useRef(false);
@@ -93,9 +93,12 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
     const last = near ? rows.current.length - 1 : (virtualizer.range?.endIndex ?? -1);
     for (let index = last; index >= 0; index--) {
       const seq = seqOf(rows.current[index]);
-      if (seq > 0) return setSeenSeq(seq);
+      if (seq === 0) continue;
+      if (seq !== seenSeq.current) onSeen(seq);
+      seenSeq.current = seq;
+      return;
     }
-  }, [scroller, virtualizer]);
+  }, [scroller, virtualizer, onSeen]);
 
   // The virtualizer holds the place too, but what it writes while the list is not yet as high as its rows is cut short.
   useLayoutEffect(() => {
@@ -155,7 +158,7 @@ export function useConversationScroll({ scroller, items, place, sends, live }: S
   }, [scroller, virtualizer, look]);
 
   useEffect(look, [look, items]);
-  return { virtualizer, atEnd: atEnd && live, toEnd, seenSeq };
+  return { virtualizer, atEnd: atEnd && live, toEnd };
 }
 
 /** A first guess of a row's height, in pixels; measured once it is drawn. */
@@ -166,5 +169,5 @@ function estimate(item: TimelineItem | undefined): number {
   if (item.kind === 'note') return above + 36;
   const text = item.kind === 'message' ? item.message.text : item.entry.text;
   const lines = Math.min(40, Math.ceil(text.length / 80) + (text.split('\n').length - 1));
-  return above + lines * 23 + (item.compact ? 4 : 38);
+  return above + Math.round(lines * 22.5 + (item.compact ? 4 : 36));
 }

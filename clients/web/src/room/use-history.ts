@@ -1,7 +1,7 @@
 import type { Message } from '@brook/common/contracts';
 import type { HistoryPlace, HistoryWindow, Subscription } from '@brook/sdk';
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { useRoomView } from './use-room';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { RoomView } from './use-room-view';
 
 export interface RoomHistory {
   messages: readonly Message[];
@@ -22,8 +22,7 @@ export interface RoomHistory {
 }
 
 /** What is shown of a room: its newest messages, or a window on another part of it that one has jumped to. */
-export function useHistory(subscription: Subscription): RoomHistory {
-  const live = useRoomView(subscription);
+export function useHistory(subscription: Subscription, live: RoomView): RoomHistory {
   const [window, setWindow] = useState<HistoryWindow | null>(null);
   const held = useRef<HistoryWindow | null>(null);
   /** Raised with each move, so that a place that comes late does not take one away from a later one. */
@@ -61,14 +60,12 @@ export function useHistory(subscription: Subscription): RoomHistory {
   const loadOlder = useCallback(() => (held.current ?? subscription).loadOlder(), [subscription]);
   const loadNewer = useCallback(() => held.current?.loadNewer() ?? Promise.resolve(), []);
 
-  return {
-    messages: past ?? live.messages,
-    hasOlder: window ? window.hasOlder : live.hasOlder,
-    hasNewer: window?.hasNewer ?? false,
-    loading: window ? loadingPast : live.loadingOlder,
-    loadOlder,
-    loadNewer,
-    goTo,
-    goLive,
-  };
+  const messages = past ?? live.messages;
+  const hasOlder = window ? window.hasOlder : live.hasOlder;
+  const hasNewer = window?.hasNewer ?? false;
+  const loading = window ? loadingPast : live.loadingOlder;
+  return useMemo(
+    () => ({ messages, hasOlder, hasNewer, loading, loadOlder, loadNewer, goTo, goLive }),
+    [messages, hasOlder, hasNewer, loading, loadOlder, loadNewer, goTo, goLive],
+  );
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useBrook } from '../app/brook-context';
+import { useStable } from '../app/use-stable';
 import { changeMyRooms } from '../rooms/my-rooms';
 import { withRead } from '../rooms/room-list';
 
@@ -20,20 +21,20 @@ function useVisible(): boolean {
 
 interface Marker {
   roomId: string;
-  /** Seq of the lowest message that is in sight; 0 where there is none. */
-  seenSeq: number;
   /** Where one's marker stands; null for visitors, who have none. */
   lastReadSeq: number | null;
 }
 
-/** Moves one's read marker to the lowest message that one has before one's eyes. */
-export function useReadMarker({ roomId, seenSeq, lastReadSeq }: Marker): void {
+/**
+ * Moves one's read marker to the lowest message that one has before one's eyes. @returns what is to be told of the seq of that
+ * message, always the same function; it draws nothing.
+ */
+export function useReadMarker({ roomId, lastReadSeq }: Marker): (seq: number) => void {
   const brook = useBrook();
   const queries = useQueryClient();
   const visible = useVisible();
-  const told = useRef({ roomId, seq: 0 });
-  const seen = useRef(seenSeq);
-  seen.current = seenSeq;
+  const told = useRef(0);
+  const seen = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   useEffect(
@@ -44,19 +45,23 @@ export function useReadMarker({ roomId, seenSeq, lastReadSeq }: Marker): void {
     // One who looks away has not looked long enough.
     [visible, roomId],
   );
-  useEffect(() => {
-    if (told.current.roomId !== roomId) told.current = { roomId, seq: 0 };
-    if (!visible || lastReadSeq === null || seenSeq <= Math.max(lastReadSeq, told.current.seq)) return;
+  const look = useStable(() => {
+    if (!visible || lastReadSeq === null || seen.current <= Math.max(lastReadSeq, told.current)) return;
     // Not begun anew with each message: in a busy room the marker would never move.
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       const seq = seen.current;
-      told.current = { roomId, seq };
+      told.current = seq;
       changeMyRooms(queries, (list) => withRead(list, roomId, seq));
       // Lost markers heal with the next message; the server's list is loaded anew after a reconnect.
       brook.read(roomId, seq).catch(() => {
-        told.current = { roomId, seq: 0 };
+        told.current = 0;
       });
     }, LOOK_MS);
-  }, [brook, queries, roomId, seenSeq, lastReadSeq, visible]);
+  });
+  useEffect(look, [look, visible, roomId, lastReadSeq]);
+  return useStable((seq: number) => {
+    seen.current = seq;
+    look();
+  });
 }

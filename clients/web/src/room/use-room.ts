@@ -1,16 +1,12 @@
 import type { Message, Profile } from '@brook/common/contracts';
-import type { OutboxEntry, Subscription, SubscriptionState } from '@brook/sdk';
+import type { Subscription } from '@brook/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useBrook } from '../app/brook-context';
 import { rememberedRoom, rememberLater } from '../cache/remembered';
-import { changeMyRooms } from '../rooms/my-rooms';
-import { activityFrom, withActivity } from '../rooms/room-list';
+import { tellOfActivity } from '../rooms/my-rooms';
+import { activityFrom } from '../rooms/room-list';
 import type { Note } from './timeline';
-
-const LOADING: SubscriptionState = { status: 'loading' };
-const NOBODY: ReadonlySet<string> = new Set();
-const NO_MESSAGES: readonly Message[] = [];
 
 /** Watches a room for as long as the page shows it, beginning with what an earlier visit left. */
 export function useSubscription(roomId: string): Subscription | null {
@@ -27,54 +23,6 @@ export function useSubscription(roomId: string): Subscription | null {
     };
   }, [brook, roomId]);
   return subscription?.roomId === roomId ? subscription : null;
-}
-
-/** In a busy room what is new is drawn this often, so that there is time for what the person does. */
-const BUSY_MS = 80;
-
-/** Calls `changed` in the next frame after a change; where one follows another, once in `BUSY_MS`. */
-function inPieces(listen: (changed: () => void) => () => void, changed: () => void): () => void {
-  let frame: number | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let ranAt = Number.NEGATIVE_INFINITY;
-  const cancel = () => {
-    if (frame !== undefined) cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    frame = undefined;
-    timer = undefined;
-  };
-  const run = () => {
-    cancel();
-    ranAt = performance.now();
-    changed();
-  };
-  const off = listen(() => {
-    if (timer !== undefined) return;
-    const wait = ranAt + BUSY_MS - performance.now();
-    if (wait <= 0) frame = requestAnimationFrame(run);
-    // No frames are drawn in a hidden tab; there the timer does it.
-    timer = setTimeout(run, wait > 0 ? wait : 100);
-  });
-  return () => {
-    off();
-    cancel();
-  };
-}
-
-/** What the subscription holds at this moment. */
-export function useRoomView(subscription: Subscription | null) {
-  const subscribe = useCallback(
-    (changed: () => void) =>
-      subscription ? inPieces((listener) => subscription.on('change', listener), changed) : () => undefined,
-    [subscription],
-  );
-  return {
-    messages: useSyncExternalStore(subscribe, () => subscription?.messages ?? NO_MESSAGES),
-    state: useSyncExternalStore(subscribe, () => subscription?.state ?? LOADING),
-    hasOlder: useSyncExternalStore(subscribe, () => subscription?.hasOlder ?? false),
-    online: useSyncExternalStore(subscribe, () => subscription?.online ?? NOBODY),
-    loadingOlder: useSyncExternalStore(subscribe, () => subscription?.loadingOlder ?? false),
-  };
 }
 
 /** The message that another one answers; undefined while it is being fetched, null where it cannot be had. */
@@ -95,16 +43,6 @@ export function useReaders(subscription: Subscription): ReadonlyMap<string, numb
     [subscription],
   );
   return readers;
-}
-
-/** One's own messages on their way to the room. */
-export function useOutbox(roomId: string): readonly OutboxEntry[] {
-  const { outbox } = useBrook();
-  const subscribe = useCallback(
-    (changed: () => void) => outbox.on('change', (room) => room === roomId && changed()),
-    [outbox, roomId],
-  );
-  return useSyncExternalStore(subscribe, () => outbox.entries(roomId));
 }
 
 /** Who came and went while the page was open. The members are loaded anew at each change. */
@@ -155,8 +93,8 @@ export function useTyping(subscription: Subscription | null): readonly Profile[]
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
     const stop = (id: string) => {
       clearTimeout(timers.get(id));
-      timers.delete(id);
-      setTyping((list) => (list.some((user) => user.id === id) ? list.filter((user) => user.id !== id) : list));
+      // Most messages end nobody's writing, and must not draw the room anew each.
+      if (timers.delete(id)) setTyping((list) => list.filter((user) => user.id !== id));
     };
     const offs = [
       subscription.on('event', (event) => {
@@ -180,7 +118,7 @@ export function useTyping(subscription: Subscription | null): readonly Profile[]
 }
 
 /** In a busy room the list is told of what is said so often, and not with each message. */
-const ACTIVITY_MS = 200;
+const ACTIVITY_MS = 500;
 
 /** Tells one's own list of rooms what is said here: the server does not, to those who watch. */
 export function useActivityOf(subscription: Subscription | null): void {
@@ -194,7 +132,7 @@ export function useActivityOf(subscription: Subscription | null): void {
       timer = undefined;
       const message = latest;
       latest = null;
-      if (message) changeMyRooms(queries, (list) => withActivity(list, activityFrom(message), brook.user?.id ?? ''));
+      if (message) tellOfActivity(brook, queries, activityFrom(message));
     };
     const off = subscription?.on('message', (message) => {
       if (message.seq > (latest?.seq ?? 0)) latest = message;

@@ -51,16 +51,19 @@ export function WritingField({ ref, text, label, tooLong, onWrite, onSend, onKey
         if (verdict !== 'leave') event.preventDefault();
         if (verdict === 'send') onSend();
       }}
-      className="scroll-calm max-h-48 min-h-9 grow resize-none bg-transparent px-2.5 py-1.5 outline-none placeholder:truncate placeholder:text-ink-faint"
+      className="scroll-calm field-sizing-content max-h-48 min-h-9 w-full min-w-0 grow resize-none bg-transparent px-2.5 py-1.5 outline-none placeholder:truncate placeholder:text-ink-faint"
     />
   );
 }
+
+/** Whether the field grows by itself. Where it does not, each key costs a layout of the whole page, twice. */
+const GROWS = CSS.supports('field-sizing', 'content');
 
 /** Makes the field as high as its text; CSS bounds it. */
 function useGrowing(area: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = area.current;
-    if (!element) return;
+    if (GROWS || !element) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
   }, [area, text]);

@@ -25,7 +25,7 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           type="button"
           className="flex w-full items-center gap-3 rounded-[10px] px-2.5 py-2 text-left transition-colors hover:bg-hover"
         >
-          <Avatar id={user.id} name={user.displayName} size="sm" />
+          <Avatar id={user.id} name={user.displayName} url={user.avatarUrl} size="sm" />
           <span className="sr-only">{t('account.menu')}</span>
           <span className="min-w-0 grow">
             <span className="block truncate text-sm leading-tight font-medium">{user.displayName}</span>

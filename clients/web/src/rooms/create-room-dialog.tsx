@@ -1,16 +1,13 @@
 import type { Room } from '@brook/common/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Globe, Lock } from 'lucide-react';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useBrook } from '../app/brook-context';
-import { faultyFields, useErrorText } from '../app/errors';
-import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
-import { Field } from '../ui/field';
-import { Notice } from '../ui/notice';
 import { changeMyRooms, refreshMyRooms } from './my-rooms';
+import { RoomForm } from './room-form';
 import { withMembership } from './room-list';
 
 /** Makes a room, puts it into one's list, and goes there. */
@@ -35,49 +32,19 @@ function useCreateRoom(done: () => void) {
 /** Asks for a room's name, topic and visibility. */
 export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const errorText = useErrorText();
-  const [name, setName] = useState('');
-  const [topic, setTopic] = useState('');
   const [visibility, setVisibility] = useState<Room['visibility']>('public');
   const create = useCreateRoom(onClose);
-  const faults = faultyFields(create.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name: name.trim(), topic: topic.trim(), visibility });
-  };
   return (
     <Dialog title={t('rooms.createTitle')} onClose={onClose}>
-      <form onSubmit={submit} className="flex flex-col gap-5">
-        <Field
-          label={t('fields.name')}
-          error={faults.has('name') && t('fields.nameHint')}
-          required
-          maxLength={100}
-          autoFocus
-          autoComplete="off"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Field
-          label={t('fields.topic')}
-          error={faults.has('topic') && t('fields.topicHint')}
-          optional
-          maxLength={500}
-          autoComplete="off"
-          value={topic}
-          onChange={(event) => setTopic(event.target.value)}
-        />
+      <RoomForm
+        action={t('rooms.createSubmit')}
+        busy={create.isPending}
+        error={create.error}
+        onSubmit={(words) => create.mutate({ ...words, visibility })}
+        onCancel={onClose}
+      >
         <VisibilityField value={visibility} onChange={setVisibility} />
-        {create.isError && faults.size === 0 && <Notice look="danger">{errorText(create.error)}</Notice>}
-        <div className="flex justify-end gap-2">
-          <Button look="plain" onClick={onClose}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" busy={create.isPending} disabled={name.trim() === ''}>
-            {t('rooms.createSubmit')}
-          </Button>
-        </div>
-      </form>
+      </RoomForm>
     </Dialog>
   );
 }

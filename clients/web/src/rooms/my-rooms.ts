@@ -5,8 +5,10 @@ import { useEffect } from 'react';
 import { useBrook, useUser } from '../app/brook-context';
 import { rememberedList, rememberList } from '../cache/remembered';
 import {
+  type Activity,
   type RoomList,
   sorted,
+  withActivities,
   withActivity,
   withKnownMentions,
   withMembership,
@@ -19,6 +21,11 @@ const KEY = ['mine'];
 /** Pages of 100 that the list loads; who is in more rooms finds the rest by their addresses. */
 const PAGES = 10;
 
+/** The newest that this page was told of each room, and when: an answer may be up to 3 s older, and nobody tells it again. */
+const told = new WeakMap<Brook, Map<string, { activity: Activity; at: number }>>();
+/** From then on the server's answers hold it, or it is no longer true. */
+const TOLD_MS = 10_000;
+
 async function loadAll(brook: Brook, known: RoomList): Promise<RoomList> {
   const items: OwnRoomItem[] = [];
   let cursor: string | undefined;
@@ -28,7 +35,9 @@ async function loadAll(brook: Brook, known: RoomList): Promise<RoomList> {
     if (nextCursor === null) break;
     cursor = nextCursor;
   }
-  return sorted(withKnownMentions(items, known));
+  const news = [...(told.get(brook)?.values() ?? [])].filter(({ at }) => at > performance.now() - TOLD_MS);
+  const activities = news.map(({ activity }) => activity);
+  return withActivities(sorted(withKnownMentions(items, known)), activities, brook.user?.id ?? '');
 }
 
 /** One's own rooms, latest activity first. */
@@ -50,6 +59,14 @@ export function changeMyRooms(queries: QueryClient, change: (list: RoomList) => 
   queries.setQueryData<RoomList>(KEY, (list) => list && change(list));
 }
 
+/** Something was said in a room: the list shows it, also one that is on its way. */
+export function tellOfActivity(brook: Brook, queries: QueryClient, activity: Activity): void {
+  const news = told.get(brook) ?? new Map<string, { activity: Activity; at: number }>();
+  told.set(brook, news);
+  news.set(activity.roomId, { activity, at: performance.now() });
+  changeMyRooms(queries, (list) => withActivity(list, activity, brook.user?.id ?? ''));
+}
+
 /** Loads the list anew; what is shown stays until it is there. */
 export const refreshMyRooms = (queries: QueryClient): Promise<void> => queries.invalidateQueries({ queryKey: KEY });
 
@@ -60,7 +77,7 @@ export function useLiveRooms(): void {
   useEffect(() => {
     const change = (step: (list: RoomList) => RoomList) => changeMyRooms(queries, step);
     const stops = [
-      brook.on('room.activity', (event) => change((list) => withActivity(list, event, brook.user?.id ?? ''))),
+      brook.on('room.activity', (event) => tellOfActivity(brook, queries, event)),
       brook.on('room.mentions', ({ roomId, unreadMentions }) => change((list) => withMentions(list, roomId, unreadMentions))),
       brook.on('membership.added', ({ room, role }) => {
         change((list) => withMembership(list, room, role));

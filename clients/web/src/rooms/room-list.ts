@@ -12,7 +12,8 @@ export const sorted = (list: RoomList): RoomList => list.toSorted((a, b) => acti
 const changed = (list: RoomList, roomId: string, change: (item: RoomItem) => RoomItem): RoomList =>
   list.map((item) => (item.room.id === roomId ? change(item) : item));
 
-interface Activity {
+/** What the server tells of a room that one does not watch. */
+export interface Activity {
   roomId: string;
   lastSeq: number;
   lastMessage: LastMessage | null;
@@ -35,6 +36,13 @@ export function withActivity(list: RoomList, activity: Activity, me: string): Ro
   });
   return sorted(next);
 }
+
+/** A list that was on its way while news came: the news is not taken back. */
+export const withActivities = (list: RoomList, news: readonly Activity[], me: string): RoomList => {
+  const seqs = new Map(list.map(({ room }) => [room.id, room.lastSeq]));
+  const newer = news.filter(({ roomId, lastSeq }) => lastSeq > (seqs.get(roomId) ?? Number.POSITIVE_INFINITY));
+  return newer.reduce((present, activity) => withActivity(present, activity, me), list);
+};
 
 /** The same news, as a message of the open room tells it. */
 export const activityFrom = (message: Message): Activity => ({

@@ -3,6 +3,7 @@ import type { LastMessage, Room } from '@brook/common/contracts';
 import {
   mentionsTotal,
   type RoomItem,
+  withActivities,
   withActivity,
   withKnownMentions,
   withMembership,
@@ -54,6 +55,18 @@ describe('the list of rooms', () => {
   it('takes one’s own message as read', () => {
     const [first] = withActivity(list, { roomId: 'b', lastSeq: 2, lastMessage: said(2, 30, 'me') }, 'me');
     expect(first).toMatchObject({ lastReadSeq: 2, unread: 0 });
+  });
+
+  it('keeps the news that came while an older list was on its way', () => {
+    const news = [
+      { roomId: 'b', lastSeq: 5, lastMessage: said(5, 40) },
+      { roomId: 'a', lastSeq: 2, lastMessage: said(2, 50) },
+      { roomId: 'no room of mine', lastSeq: 9, lastMessage: said(9, 50) },
+    ];
+    expect(withActivities(list, news, 'me').map(({ room: { id, lastSeq }, unread }) => [id, lastSeq, unread])).toEqual([
+      ['b', 5, 5],
+      ['a', 3, 0],
+    ]);
   });
 
   it('does not go back to older news', () => {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useBrook } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
+import { moment } from '../i18n/moments';
 import { useTitle } from '../app/use-title';
 import { plainText } from '../markdown/plain-text';
 import { useMyRooms } from '../rooms/my-rooms';
@@ -70,14 +71,14 @@ function Mentions() {
 function Mention({ item: { message, unread } }: { item: MentionItem }) {
   const { t, i18n } = useTranslation();
   const room = useMyRooms().data?.find((item) => item.room.id === message.roomId)?.room;
-  const at = new Date(message.createdAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = moment(new Date(message.createdAt), 'medium', i18n.language);
   return (
     <li>
       <Link
         to={`/rooms/${message.roomId}?message=${message.seq}`}
         className="-mx-2.5 flex gap-3 rounded-xl px-2.5 py-2.5 hover:bg-hover"
       >
-        <Avatar id={message.sender.id} name={message.sender.displayName} />
+        <Avatar id={message.sender.id} name={message.sender.displayName} url={message.sender.avatarUrl} />
         <span className="min-w-0 grow">
           <span className="flex items-baseline gap-2">
             <span className="truncate text-sm font-semibold">{message.sender.displayName}</span>

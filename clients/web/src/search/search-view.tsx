@@ -6,6 +6,7 @@ import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBrook } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
+import { moment } from '../i18n/moments';
 import { useMyRooms } from '../rooms/my-rooms';
 import { Avatar } from '../ui/avatar';
 import { Button } from '../ui/button';
@@ -167,11 +168,11 @@ function Hit({ hit, withRoom, onChoose }: { hit: SearchHit; withRoom: boolean; o
   const { i18n } = useTranslation();
   const { message } = hit;
   const room = useMyRooms().data?.find((item) => item.room.id === message.roomId)?.room;
-  const at = new Date(message.createdAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = moment(new Date(message.createdAt), 'medium', i18n.language);
   return (
     <li>
       <button type="button" onClick={onChoose} className="flex w-full gap-3 rounded-lg px-2 py-2 text-left hover:bg-hover">
-        <Avatar id={message.sender.id} name={message.sender.displayName} size="xs" />
+        <Avatar id={message.sender.id} name={message.sender.displayName} url={message.sender.avatarUrl} size="xs" />
         <span className="min-w-0 grow">
           <span className="flex items-baseline gap-2 text-[13px]">
             <span className="truncate font-semibold">{message.sender.displayName}</span>

@@ -30,7 +30,7 @@ export function ProfileSettings({ user }: { user: User }) {
     <Section title={t('settings.profile')} hint={t('settings.profileHint')}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <div className="flex items-center gap-3">
-          <Avatar id={user.id} name={name || user.displayName} />
+          <Avatar id={user.id} name={name || user.displayName} url={user.avatarUrl} />
           <p className="text-sm text-ink-faint">@{user.username}</p>
         </div>
         <Field

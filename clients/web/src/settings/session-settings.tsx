@@ -4,6 +4,7 @@ import { MonitorSmartphone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useBrook } from '../app/brook-context';
 import { useErrorText } from '../app/errors';
+import { moment } from '../i18n/moments';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { SkeletonRows } from '../ui/skeleton';
@@ -48,7 +49,7 @@ function SessionLine({ session }: { session: SessionItem }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
     onError: (error) => toast(errorText(error), 'danger'),
   });
-  const used = new Date(session.lastUsedAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const used = moment(new Date(session.lastUsedAt), 'medium', i18n.language);
   return (
     <li className="flex items-center gap-3 px-3.5 py-3">
       <MonitorSmartphone className="size-5 shrink-0 text-ink-faint" aria-hidden="true" />

@@ -1,4 +1,5 @@
 export * from './accounts.js';
+export * from './avatars.js';
 export * from './close-codes.js';
 export * from './commands.js';
 export * from './entities.js';

@@ -1,4 +1,4 @@
-import type { Message, ServerEvent, SubscribeAck } from '@brook/common/contracts';
+import type { Message, ServerEvent } from '@brook/common/contracts';
 import { fullJitter } from '../backoff.js';
 import { Emitter } from '../emitter.js';
 import { BrookError, toBrookError } from '../errors.js';
@@ -6,36 +6,11 @@ import type { Timing } from '../options.js';
 import type { RoomsApi } from '../rest/rooms-api.js';
 import type { Connection } from '../socket/connection.js';
 import type { Ack } from '../socket/pending-answers.js';
-import { type HistoryPlace, HistoryWindow } from './history-window.js';
+import type { HistoryPlace, HistoryWindow } from './history-window.js';
+import { HistoryWindows } from './history-windows.js';
 import { MessageLog, type RememberedRoom } from './message-log.js';
 import { Quotes } from './quotes.js';
-
-/** How fresh a subscription is. */
-export type SubscriptionState =
-  /** No messages yet. */
-  | { status: 'loading' }
-  /** The messages are the room's, and every change arrives. */
-  | { status: 'live'; source: SubscribeAck['source'] }
-  /** What is here was true when the connection broke; it is brought up to date by itself. */
-  | { status: 'stale' }
-  /** The server refuses this room, e.g. `forbidden` or `not_found`. */
-  | { status: 'refused'; error: BrookError }
-  | { status: 'closed' };
-
-/** Events of the room that are no message events; see the protocol for their fields. */
-export type RoomEvent = Exclude<
-  Extract<ServerEvent, { roomId: string }>,
-  { type: 'message.created' | 'message.updated' | 'message.deleted' }
->;
-
-export interface SubscriptionEvents {
-  /** A message that is new to this client, once; not the history of the first snapshot. */
-  message: Message;
-  /** `messages`, `state`, `online` or `loadingOlder` is another now. */
-  change: undefined;
-  /** Joins, leaves, typing, presence, read markers. They may be lost: refetch what matters after `live`. */
-  event: RoomEvent;
-}
+import type { SubscriptionEvents, SubscriptionState } from './subscription-events.js';
 
 export interface SubscriptionOptions {
   roomId: string;
@@ -72,7 +47,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #loadingOlder: Promise<void> | null = null;
   readonly #quotes: Quotes;
-  readonly #windows = new Set<HistoryWindow>();
+  readonly #windows: HistoryWindows;
 
   constructor(options: SubscriptionOptions) {
     super();
@@ -80,6 +55,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     this.#options = options;
     const { roomId, rooms } = options;
     this.#quotes = new Quotes({ roomId, rooms, changed: () => this.emit('change', undefined) });
+    this.#windows = new HistoryWindows({ roomId, rooms });
     if (!options.remembered || options.remembered.messages.length === 0) return;
     this.#log.remember(options.remembered);
     this.#era = options.remembered.era;
@@ -159,18 +135,8 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   }
 
   /** Opens a window on another part of the room's history, kept true like `messages`. `close()` it when done. */
-  async jump(place: HistoryPlace, limit = 50): Promise<HistoryWindow> {
-    const { roomId, rooms } = this.#options;
-    const window = new HistoryWindow({ roomId, rooms, closed: (one) => this.#windows.delete(one) });
-    // Before it is filled: changes that arrive meanwhile must not be missed.
-    this.#windows.add(window);
-    try {
-      await window.open(place, limit);
-    } catch (error) {
-      window.close();
-      throw error;
-    }
-    return window;
+  jump(place: HistoryPlace, limit = 50): Promise<HistoryWindow> {
+    return this.#windows.open(place, limit);
   }
 
   /** Lets go; when every holder has, the server is told and events end. */
@@ -272,15 +238,14 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   #pass(messages: readonly Message[]): void {
     for (const message of messages) {
       this.#quotes.changed(message);
-      for (const window of this.#windows) window.changed(message);
+      this.#windows.changed(message);
     }
   }
 
   /** A snapshot tells nothing of what changed before its oldest message. */
   #distrust(): void {
     this.#quotes.forget();
-    // A window that cannot be read now keeps what it shows until the next snapshot.
-    for (const window of this.#windows) window.refresh().catch(() => undefined);
+    this.#windows.refresh();
   }
 
   #failed(error: BrookError): void {

@@ -1,7 +1,8 @@
+import { AVATAR_ORIGINS } from '@brook/common/contracts';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Headers that keep a browser from doing what no page of ours needs: only our own scripts, styles and sockets. */
+/** Headers that keep a browser from doing what no page of ours needs: only our own scripts, styles and sockets, and people's pictures. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -11,7 +12,7 @@ export function securityHeaders(): RequestHandler {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],
-        imgSrc: ["'self'", 'data:', 'https:'],
+        imgSrc: ["'self'", 'data:', ...AVATAR_ORIGINS],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

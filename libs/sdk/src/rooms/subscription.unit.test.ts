@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import { ClientStage, ROOM, texts } from '../testing/client-stage.js';
+import { until } from '../testing/protocol-server.js';
+
+const stage = new ClientStage();
+
+describe('subscription', () => {
+  it('takes the snapshot, then live messages', async () => {
+    stage.server.post(ROOM, 'old');
+    await stage.brook.connect();
+    const sub = await stage.brook.subscribe(ROOM);
+    const live: string[] = [];
+    sub.on('message', (message) => live.push(message.text));
+    stage.server.post(ROOM, 'new');
+    await until('the event', () => live.length === 1);
+    expect(texts(sub.messages)).toEqual(['old', 'new']);
+  });
+
+  it('begins with what an earlier run remembered, and is told only what is newer', async () => {
+    stage.server.post(ROOM, 'one');
+    stage.server.post(ROOM, 'two');
+    await stage.brook.connect();
+    const remembered = (await stage.brook.subscribe(ROOM)).memory(1);
+    stage.server.post(ROOM, 'three');
+    const second = stage.client();
+    await second.signUp({ username: 'alice', password: 'correct horse' });
+    const sub = second.watch(ROOM, remembered ?? undefined);
+    expect([texts(sub.messages), sub.state.status, sub.hasOlder]).toEqual([['two'], 'stale', true]);
+    const news: string[] = [];
+    sub.on('message', (message) => news.push(message.text));
+    await second.connect();
+    await sub.ready();
+    expect([texts(sub.messages), news]).toEqual([['two', 'three'], ['three']]);
+    await second.close();
+  });
+
+  it('resumes after a cut with what it missed, each message once', async () => {
+    stage.server.post(ROOM, 'one');
+    await stage.brook.connect();
+    const sub = await stage.brook.subscribe(ROOM);
+    const live: string[] = [];
+    sub.on('message', (message) => live.push(message.text));
+    stage.server.muteEvents = true;
+    stage.server.post(ROOM, 'two');
+    stage.server.edit(ROOM, 1, 'one, edited');
+    stage.server.muteEvents = false;
+    stage.server.cut();
+    await until('the resume', () => sub.messages.length === 2 && sub.state.status === 'live');
+    expect(texts(sub.messages)).toEqual(['one, edited', 'two']);
+    expect(live).toEqual(['two']);
+    const asked = stage.server.frames.flatMap(({ frame }) => (frame.type === 'room.subscribe' ? [frame.since] : []));
+    expect(asked).toEqual([undefined, 1]);
+  });
+
+  it('closes a hole that the server left', async () => {
+    await stage.brook.connect();
+    const sub = await stage.brook.subscribe(ROOM);
+    stage.server.muteEvents = true;
+    stage.server.post(ROOM, 'lost');
+    stage.server.muteEvents = false;
+    stage.server.post(ROOM, 'heard');
+    await until('both', () => sub.messages.length === 2);
+    expect(texts(sub.messages)).toEqual(['lost', 'heard']);
+  });
+
+  it('starts anew when the database was restored', async () => {
+    stage.server.post(ROOM, 'one');
+    stage.server.post(ROOM, 'lost with the restore');
+    await stage.brook.connect();
+    const sub = await stage.brook.subscribe(ROOM);
+    stage.server.rooms.clear();
+    stage.server.post(ROOM, 'other');
+    stage.server.era = 'era-2';
+    stage.server.cut(4000);
+    await until('the new snapshot', () => texts(sub.messages).join() === 'other');
+  });
+
+  it('loads older pages, one at a time', async () => {
+    for (let n = 1; n <= 120; n++) stage.server.post(ROOM, `m${n}`);
+    await stage.brook.connect();
+    const sub = await stage.brook.subscribe(ROOM);
+    await Promise.all([sub.loadOlder(), sub.loadOlder()]);
+    expect(sub.messages.map((message) => message.seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 21));
+    await sub.loadOlder();
+    expect(sub.hasOlder).toBe(false);
+  });
+
+  it('is asked for once, by however many holders, and taken up where it was left', async () => {
+    await stage.brook.connect();
+    const one = await stage.brook.subscribe(ROOM);
+    const two = await stage.brook.subscribe(ROOM);
+    expect(two).toBe(one);
+    one.close();
+    two.close();
+    stage.server.post(ROOM, 'meanwhile');
+    const again = await stage.brook.subscribe(ROOM);
+    expect(texts(again.messages)).toEqual(['meanwhile']);
+    const asked = stage.server.frames.filter(({ frame }) => frame.type === 'room.subscribe');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('knows who is online, anew after each break', async () => {
+    await stage.brook.connect();
+    const sub = await stage.brook.subscribe(ROOM);
+    stage.server.tellAll({ type: 'presence', roomId: ROOM, userId: 'bob', online: true });
+    await until('bob', () => sub.online.has('bob'));
+    stage.server.cut();
+    await until('nobody known', () => sub.online.size === 0 && sub.state.status === 'live');
+  });
+
+  it('is refused where the server says so', async () => {
+    await stage.brook.connect();
+    stage.server.faults = [{ type: 'room.subscribe', code: 'forbidden' }];
+    await expect(stage.brook.subscribe(ROOM)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
