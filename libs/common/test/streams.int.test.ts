@@ -5,7 +5,7 @@ import { keys } from '../src/contracts/index.js';
 import { InternalClient } from '../src/http/index.js';
 import { createLogger } from '../src/logging/index.js';
 import { closeRedis, connectRedis, type RedisClient } from '../src/redis/index.js';
-import { bury, CommandProducer, FeedConsumer, type RawEntry, StreamTail, toFields } from '../src/streams/index.js';
+import { bury, CommandProducer, FeedConsumer, PartitionLoop, type RawEntry, StreamTail, toFields } from '../src/streams/index.js';
 import { eventually, type PrivateRedis, startPrivateRedis } from '../src/testing/index.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -77,6 +77,39 @@ test('a tail tells of a gap and reads the new stream whole when its ids went bac
   await add('tail:3', 2);
   await eventually(() => expect(ids).toEqual(['1', '2']), { timeout: 15_000 });
   expect(gaps).toContain('stream went back');
+});
+
+test('whoever reads streams can be stopped while Redis is away', async () => {
+  const away = await startPrivateRedis();
+  const connect = () => connectRedis({ REDIS_URL: away.url }, 'blocking', logger);
+  const newTail = () =>
+    new StreamTail({ streams: [{ key: 'away', onEntries: () => undefined }], connect, onGap: () => undefined, logger });
+  const failures: string[] = [];
+  const newLoop = () =>
+    new PartitionLoop({
+      lease: { partition: 0, owner: 'me', epoch: 1 },
+      stream: 'away',
+      connect,
+      commit: () => Promise.reject(new Error('nothing to commit')),
+      onFenced: () => undefined,
+      onError: (_err, stage) => void failures.push(stage),
+    });
+  const tails = Array.from({ length: 6 }, newTail);
+  const loops = Array.from({ length: 6 }, newLoop);
+  try {
+    for (const tail of tails) await tail.start();
+    await away.halt();
+    await eventually(() => expect(failures.length).toBeGreaterThanOrEqual(4 * loops.length));
+    // In any state of a connection that comes and goes: most of the time it waits for the next attempt, with a question.
+    const stopped: Promise<void>[] = [];
+    for (const reader of [...tails, ...loops]) {
+      stopped.push(reader.stop());
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await Promise.all(stopped);
+  } finally {
+    await away.stop();
+  }
 });
 
 test('commands of one partition stand in the order of the calls', async () => {

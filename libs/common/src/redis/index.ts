@@ -1,2 +1,3 @@
+export * from './blocking-reader.js';
 export * from './client.js';
 export * from './generation.js';

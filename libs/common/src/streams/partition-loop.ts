@@ -1,4 +1,4 @@
-import { closeRedis, type RedisClient } from '../redis/index.js';
+import { BlockingReader, type RedisClient } from '../redis/index.js';
 import type { RawEntry } from './entries.js';
 import { failpoint } from './failpoints.js';
 import { FencedError, type HeldLease } from './lease.js';
@@ -39,7 +39,7 @@ export interface PartitionLoopOptions {
 
 export class PartitionLoop {
   readonly #options: PartitionLoopOptions;
-  readonly #reader: RedisClient;
+  readonly #reader: BlockingReader;
   readonly #done: Promise<void>;
   #stopping = false;
   #cursor = '0-0';
@@ -53,7 +53,7 @@ export class PartitionLoop {
 
   constructor(options: PartitionLoopOptions) {
     this.#options = options;
-    this.#reader = options.connect();
+    this.#reader = new BlockingReader(options.connect());
     this.#done = this.#run();
   }
 
@@ -62,7 +62,7 @@ export class PartitionLoop {
     this.#stopping = true;
     this.#wake?.();
     // Cuts a blocking read short; a batch in hand does not use this connection.
-    closeRedis(this.#reader);
+    this.#reader.close();
     await this.#done;
   }
 
@@ -115,14 +115,8 @@ export class PartitionLoop {
   /** Waits for commands from the cursor on; an idle or broken wait answers with none, and the loop starts over. */
   async #read(): Promise<RawEntry[]> {
     try {
-      const answer = await this.#reader.xread(
-        'COUNT',
-        this.#size,
-        'BLOCK',
-        IDLE_MS,
-        'STREAMS',
-        this.#options.stream,
-        this.#cursor,
+      const answer = await this.#reader.ask((redis) =>
+        redis.xread('COUNT', this.#size, 'BLOCK', IDLE_MS, 'STREAMS', this.#options.stream, this.#cursor),
       );
       const entries = (answer?.[0]?.[1] ?? []) as RawEntry[];
       const last = entries.at(-1);
@@ -139,7 +133,7 @@ export class PartitionLoop {
     if (this.#stopping) return;
     if (err instanceof FencedError) {
       this.#stopping = true;
-      closeRedis(this.#reader);
+      this.#reader.close();
       this.#options.onFenced(this.#options.lease);
       return;
     }

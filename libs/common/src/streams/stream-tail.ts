@@ -1,5 +1,5 @@
 import type { Logger } from '../logging/index.js';
-import { BLOCK_MS, closeRedis, type RedisClient } from '../redis/index.js';
+import { BLOCK_MS, BlockingReader, type RedisClient } from '../redis/index.js';
 import { compareIds, type RawEntry } from './entries.js';
 
 /** One followed stream. `onEntries` gets every batch in order and must not throw; a promise is waited for. */
@@ -36,7 +36,7 @@ const RETRY_MS = 250;
  */
 export class StreamTail {
   readonly #options: StreamTailOptions;
-  readonly #reader: RedisClient;
+  readonly #reader: BlockingReader;
   readonly #cursors: string[] = [];
   #done: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -45,8 +45,8 @@ export class StreamTail {
 
   constructor(options: StreamTailOptions) {
     this.#options = options;
-    this.#reader = options.connect();
-    this.#reader.on('close', () => {
+    this.#reader = new BlockingReader(options.connect());
+    this.#reader.client.on('close', () => {
       this.#broken = true;
     });
   }
@@ -66,7 +66,7 @@ export class StreamTail {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    closeRedis(this.#reader);
+    this.#reader.close();
     await this.#done;
   }
 
@@ -97,7 +97,9 @@ export class StreamTail {
 
   async #readOnce(): Promise<number> {
     const names = this.#options.streams.map(({ key }) => key);
-    const answer = await this.#reader.xread('COUNT', READ_MAX, 'BLOCK', BLOCK_MS, 'STREAMS', ...names, ...this.#cursors);
+    const answer = await this.#reader.ask((redis) =>
+      redis.xread('COUNT', READ_MAX, 'BLOCK', BLOCK_MS, 'STREAMS', ...names, ...this.#cursors),
+    );
     let count = 0;
     for (const [key, entries] of (answer ?? []) as [string, RawEntry[]][]) {
       const at = names.indexOf(key);
@@ -129,7 +131,7 @@ export class StreamTail {
 
   async #newest(key: string): Promise<string> {
     try {
-      const info = (await this.#reader.xinfo('STREAM', key)) as unknown[];
+      const info = (await this.#reader.ask((redis) => redis.xinfo('STREAM', key))) as unknown[];
       return String(info[info.indexOf('last-generated-id') + 1]);
     } catch (err) {
       if (err instanceof Error && err.message.includes('no such key')) return '0-0';
