@@ -26,14 +26,11 @@ export async function startBrook(env: NodeJS.ProcessEnv = {}): Promise<BrookTarg
   // The embedded servers run as another account when this one is root.
   chmodSync(folder, 0o711);
   const port = await freePort();
-  const brook = await spawnBrook({
-    dataDir: join(folder, 'data'),
-    port,
-    env: { LIMITS: 'off', LOG_LEVEL: 'warn', ...env },
-  });
+  const spawnIt = () => spawnBrook({ dataDir: join(folder, 'data'), port, env: { LIMITS: 'off', LOG_LEVEL: 'warn', ...env } });
+  const brook = await spawnIt();
   const rest = new Rest(brook.url);
   const owner = await signUp(rest);
-  return {
+  const target: BrookTarget = {
     name: 'brook',
     brook,
     rest,
@@ -49,13 +46,20 @@ export async function startBrook(env: NodeJS.ProcessEnv = {}): Promise<BrookTarg
         return room.id;
       }),
     people: (rooms) => forAll(rooms, AT_ONCE, (roomId) => guest(rest, roomId)),
-    chill: () => forgetRecent(brook),
+    chill: () => forgetRecent(target.brook),
+    async renew() {
+      await target.brook.stop();
+      target.brook = await spawnIt();
+      // The load generator keeps the list.
+      target.trees.splice(0, Infinity, ...treesOf(target.brook.process.pid as number));
+    },
     async stop() {
       rest.close();
-      await brook.stop();
+      await target.brook.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return target;
 }
 
 async function signUp(rest: Rest): Promise<string> {

@@ -40,6 +40,7 @@ export async function startSocketio(): Promise<Target> {
     rooms: async (count) => Array.from({ length: count }, (_, i) => `room-${i}`),
     people: async (rooms) => rooms.map(() => undefined),
     chill: async () => undefined,
+    renew: async () => undefined,
     async stop() {
       await Promise.all(peers.map((peer) => peer.stop()));
       await Promise.all([postgres.stop(), redis.stop()]);

@@ -17,6 +17,8 @@ export interface Target {
   people(rooms: (string | undefined)[]): Promise<(string | undefined)[]>;
   /** Makes the next join of every room read the database; nothing where there is no cache. */
   chill(): Promise<void>;
+  /** Starts the processes anew on their data, so that no memory tells of what was made; nothing where nothing is made. */
+  renew(): Promise<void>;
   stop(): Promise<void>;
 }
 

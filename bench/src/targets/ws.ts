@@ -11,6 +11,7 @@ export async function startWs(): Promise<Target> {
     rooms: async (count) => Array.from({ length: count }, (_, i) => `room-${i}`),
     people: async (rooms) => rooms.map(() => undefined),
     chill: async () => undefined,
+    renew: async () => undefined,
     stop: () => peer.stop(),
   };
 }
