@@ -57,10 +57,11 @@ export async function runService(logger: Logger, start: (lifecycle: Lifecycle) =
   const stop = (cause: string, code: number) => {
     if (lifecycle.stopping) return;
     logger.info({ cause }, 'stopping');
+    // Keeps the process: a stop that waits for what nothing will bring would else end here, with code 0 and half undone.
     setTimeout(() => {
       logger.error('the ordered stop took too long');
       process.exit(1);
-    }, FORCE_EXIT_MS).unref();
+    }, FORCE_EXIT_MS);
     void lifecycle.stop().then(() => {
       logger.info('stopped');
       process.exit(code);

@@ -19,8 +19,15 @@ const redact = {
   censor: '[redacted]',
 };
 
-/** A JSON logger for one process. Secrets are redacted by name; message text is never handed to it. */
-export function createLogger(options: { service: string; level: string }, destination?: DestinationStream): Logger {
+/**
+ * A JSON logger for one process. Secrets are redacted by name; message text is never handed to it. Lines are written at
+ * once: pino's own default hands them to the thread pool, and the one under way at `process.exit` would come after those
+ * that follow it, or never.
+ */
+export function createLogger(
+  options: { service: string; level: string },
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): Logger {
   return pino(
     {
       level: options.level,
