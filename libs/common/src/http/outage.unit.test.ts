@@ -12,6 +12,7 @@ describe('a store that is away', () => {
     ['Postgres cannot be reached', prisma({ kind: 'DatabaseNotReachable', host: '127.0.0.1', port: 1 })],
     ['Postgres is read-only', prisma({ originalCode: '25006', kind: 'postgres', code: '25006' })],
     ['the pool has no connection', Object.assign(new Error('timed out'), { code: 'P2024' })],
+    ['the connection broke', new Error('Connection terminated unexpectedly')],
     ['nobody listens', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
     ['Redis does not answer', Object.assign(new Error('Reached the max retries'), { name: 'MaxRetriesPerRequestError' })],
     ['Redis loads its data', new Error('LOADING Redis is loading the dataset in memory')],
