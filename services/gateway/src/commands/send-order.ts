@@ -32,9 +32,10 @@ export interface Admission {
 
 /** One connection's order of sends, per room. Pure: no clock, no I/O. A room is remembered only while it waits. */
 export class SendOrder {
-  readonly #waiting = new Map<string, Admission[]>();
+  /** Both are made when they are needed: most sockets never send. */
+  #waiting: Map<string, Admission[]> | undefined;
   /** clientIds without an answer yet, in the order in which they were enqueued. */
-  readonly #unanswered = new Map<string, Set<string>>();
+  #unanswered: Map<string, Set<string>> | undefined;
   #turns = 0;
 
   /**
@@ -42,8 +43,8 @@ export class SendOrder {
    * @throws AppError `retry_order` while another clientId must come first; this changes nothing
    */
   admit(roomId: string, clientId: string): Admission {
-    const [first, ...rest] = this.#waiting.get(roomId) ?? [];
-    if (first) {
+    const [first, ...rest] = this.#waiting?.get(roomId) ?? [];
+    if (this.#waiting && first) {
       if (first.clientId !== clientId) throw new AppError('retry_order', `send ${first.clientId} first`);
       if (rest.length > 0) this.#waiting.set(roomId, rest);
       else this.#waiting.delete(roomId);
@@ -58,8 +59,9 @@ export class SendOrder {
    * one, its owner must not store this one first
    */
   enqueued({ roomId, clientId }: Admission): string | undefined {
-    let unanswered = this.#unanswered.get(roomId);
-    if (!unanswered) this.#unanswered.set(roomId, (unanswered = new Set()));
+    const rooms = (this.#unanswered ??= new Map<string, Set<string>>());
+    let unanswered = rooms.get(roomId);
+    if (!unanswered) rooms.set(roomId, (unanswered = new Set()));
     unanswered.delete(clientId);
     const before = [...unanswered].at(-1);
     unanswered.add(clientId);
@@ -68,19 +70,20 @@ export class SendOrder {
 
   /** A send has its answer, whichever. */
   answered({ roomId, clientId }: Admission): void {
-    const unanswered = this.#unanswered.get(roomId);
+    const unanswered = this.#unanswered?.get(roomId);
     unanswered?.delete(clientId);
-    if (unanswered?.size === 0) this.#unanswered.delete(roomId);
+    if (unanswered?.size === 0) this.#unanswered?.delete(roomId);
   }
 
   /** Records the refusal of an admitted send. Refusals that no retry can heal hold nothing back. */
   refused(admission: Admission, code: ErrorCode): void {
     this.answered(admission);
     if (!HEALED_BY_RETRY.has(code)) return;
-    const waiting = (this.#waiting.get(admission.roomId) ?? []).filter(({ clientId }) => clientId !== admission.clientId);
+    const rooms = (this.#waiting ??= new Map<string, Admission[]>());
+    const waiting = (rooms.get(admission.roomId) ?? []).filter(({ clientId }) => clientId !== admission.clientId);
     waiting.push(admission);
     waiting.sort((a, b) => a.turn - b.turn);
-    this.#waiting.set(admission.roomId, waiting);
+    rooms.set(admission.roomId, waiting);
   }
 
   /**
@@ -88,12 +91,12 @@ export class SendOrder {
    * ask before enqueuing when something was awaited since.
    */
   overtakes(admission: Admission): boolean {
-    const first = this.#waiting.get(admission.roomId)?.[0];
+    const first = this.#waiting?.get(admission.roomId)?.[0];
     return first !== undefined && first.turn < admission.turn;
   }
 
   /** The clientId that must come next in this room; undefined when any may. */
   awaited(roomId: string): string | undefined {
-    return this.#waiting.get(roomId)?.[0]?.clientId;
+    return this.#waiting?.get(roomId)?.[0]?.clientId;
   }
 }

@@ -3,10 +3,17 @@ const STALE_MS = 150_000;
 /** So is everything that a gateway said which has not been heard at all for this long. */
 const SILENT_MS = 20_000;
 
+/** A room and who of its members is online. */
+interface Room {
+  id: string;
+  online: Set<string>;
+}
+
 interface Person {
-  /** When each gateway last said that the person has a connection there. */
-  gateways: Map<string, number>;
-  roomIds: readonly string[];
+  /** Gateways that say the person has a connection there. */
+  gateways: number;
+  /** The rooms themselves: each signal brings its ids anew, and a copy for every member would be kept. */
+  rooms: readonly Room[];
   /** When the person left a gateway last; RFC 3339. */
   lastSeenAt?: string;
 }
@@ -31,10 +38,14 @@ export interface PresenceSignal {
   lastSeenAt?: string;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Who is online through whichever gateway, as their signals tell. Times are milliseconds of one clock, passed in. */
 export class OnlinePeople {
   readonly #people = new Map<string, Person>();
-  readonly #byRoom = new Map<string, Set<string>>();
+  readonly #rooms = new Map<string, Room>();
+  /** By gateway: when it last said so of each person, in whole milliseconds (which take no memory of their own). */
+  readonly #said = new Map<string, Map<string, number>>();
   /** When each gateway was heard last. */
   readonly #heard = new Map<string, number>();
 
@@ -58,8 +69,8 @@ export class OnlinePeople {
   expire(now: number): PresenceChange[] {
     const gone: PresenceChange[] = [];
     for (const [gateway, at] of this.#heard) if (now - at > SILENT_MS) this.#heard.delete(gateway);
-    for (const [userId, person] of this.#people) {
-      for (const [gateway, at] of person.gateways) {
+    for (const [gateway, people] of this.#said) {
+      for (const [userId, at] of people) {
         if (now - at <= STALE_MS && this.#heard.has(gateway)) continue;
         const change = this.#off(userId, gateway);
         if (change) gone.push(change);
@@ -84,46 +95,58 @@ export class OnlinePeople {
 
   /** Ids of members of the room who are online. */
   inRoom(roomId: string): ReadonlySet<string> {
-    return this.#byRoom.get(roomId) ?? new Set();
+    return this.#rooms.get(roomId)?.online ?? NOBODY;
   }
 
   #on(userId: string, gateway: string, roomIds: readonly string[], now: number): PresenceChange | undefined {
     const known = this.#people.get(userId);
-    if (known) {
-      known.gateways.set(gateway, now);
-      const before = new Set(known.roomIds);
-      this.#setRooms(userId, known, roomIds);
-      const added = roomIds.filter((roomId) => !before.has(roomId));
-      return added.length > 0 ? { userId, online: true, roomIds: added, added: true } : undefined;
-    }
-    const person: Person = { gateways: new Map([[gateway, now]]), roomIds: [] };
-    this.#people.set(userId, person);
+    const person: Person = known ?? { gateways: 0, rooms: [] };
+    if (this.#say(userId, gateway, now)) person.gateways++;
+    const before = new Set(person.rooms.map(({ id }) => id));
     this.#setRooms(userId, person, roomIds);
-    return { userId, online: true, roomIds };
+    if (!known) {
+      this.#people.set(userId, person);
+      return { userId, online: true, roomIds };
+    }
+    const added = roomIds.filter((roomId) => !before.has(roomId));
+    return added.length > 0 ? { userId, online: true, roomIds: added, added: true } : undefined;
+  }
+
+  /** @returns whether the gateway had not said so before */
+  #say(userId: string, gateway: string, now: number): boolean {
+    const people = this.#said.get(gateway) ?? new Map<string, number>();
+    this.#said.set(gateway, people);
+    const isNew = !people.has(userId);
+    people.set(userId, Math.floor(now));
+    return isNew;
   }
 
   #off(userId: string, gateway: string, seenAt?: string): PresenceChange | undefined {
+    const people = this.#said.get(gateway);
     const person = this.#people.get(userId);
-    if (!person?.gateways.delete(gateway)) return undefined;
+    if (!people?.delete(userId) || !person) return undefined;
+    if (people.size === 0) this.#said.delete(gateway);
     if (seenAt !== undefined && seenAt > (person.lastSeenAt ?? '')) person.lastSeenAt = seenAt;
-    if (person.gateways.size > 0) return undefined;
-    const { roomIds, lastSeenAt } = person;
+    if (--person.gateways > 0) return undefined;
+    const { rooms, lastSeenAt } = person;
     this.#setRooms(userId, person, []);
     this.#people.delete(userId);
+    const roomIds = rooms.map(({ id }) => id);
     return { userId, online: false, roomIds, ...(lastSeenAt === undefined ? {} : { lastSeenAt }) };
   }
 
   #setRooms(userId: string, person: Person, roomIds: readonly string[]): void {
-    for (const roomId of person.roomIds) {
-      const members = this.#byRoom.get(roomId);
-      members?.delete(userId);
-      if (members?.size === 0) this.#byRoom.delete(roomId);
+    for (const { id, online } of person.rooms) {
+      online.delete(userId);
+      if (online.size === 0) this.#rooms.delete(id);
     }
-    person.roomIds = roomIds;
-    for (const roomId of roomIds) {
-      const members = this.#byRoom.get(roomId);
-      if (members) members.add(userId);
-      else this.#byRoom.set(roomId, new Set([userId]));
-    }
+    person.rooms = roomIds.map((id) => this.#enter(id, userId));
+  }
+
+  #enter(id: string, userId: string): Room {
+    const room = this.#rooms.get(id) ?? { id, online: new Set<string>() };
+    this.#rooms.set(id, room);
+    room.online.add(userId);
+    return room;
   }
 }

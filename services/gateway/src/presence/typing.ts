@@ -12,13 +12,14 @@ export function announceTyping(registry: RoomRegistry, { roomId, user }: Extract
 
 /** How often one connection may say that its person types. Times are milliseconds of one clock, passed in. */
 export class TypingPace {
-  readonly #last = new Map<string, number>();
+  #last: Map<string, number> | undefined;
 
   /** Whether to pass this one on. */
   pass(roomId: string, now: number): boolean {
-    if (now - (this.#last.get(roomId) ?? Number.NEGATIVE_INFINITY) < PERIOD_MS) return false;
-    for (const [id, at] of this.#last) if (now - at >= PERIOD_MS) this.#last.delete(id);
-    this.#last.set(roomId, now);
+    const last = (this.#last ??= new Map<string, number>());
+    if (now - (last.get(roomId) ?? Number.NEGATIVE_INFINITY) < PERIOD_MS) return false;
+    for (const [id, at] of last) if (now - at >= PERIOD_MS) last.delete(id);
+    last.set(roomId, now);
     return true;
   }
 }

@@ -6,13 +6,11 @@ import type { DeadlineWheel } from './deadline-wheel.js';
 import type { Flushable, FlushQueue } from './flush-queue.js';
 import { encodeTextFrame, PING_FRAME } from './frame-encoding.js';
 
-/** What all connections of a process share, and from where this one came. */
+/** What all connections of a process share. */
 export interface ConnectionShared {
   wheel: DeadlineWheel;
   flushes: FlushQueue;
   onSlow: () => void;
-  /** The client's address. */
-  ip: string;
 }
 
 /** Time for the peer to answer a close frame before the socket is cut, in milliseconds. */
@@ -29,6 +27,8 @@ const TURN_BYTES = 8 * LIMITS.slowConsumerBytes;
  */
 export class Connection implements Flushable {
   readonly id: string;
+  /** The client's address. */
+  readonly ip: string;
   /** When the peer was last heard, on the clock of `performance.now()`. */
   heardAt = performance.now();
   readonly #ws: WebSocket;
@@ -41,19 +41,12 @@ export class Connection implements Flushable {
   /** Bytes of big answers that are still on their way. */
   #allowance = 0;
 
-  constructor(id: string, ws: WebSocket, socket: Duplex, shared: ConnectionShared) {
+  constructor({ id, ip }: { id: string; ip: string }, ws: WebSocket, socket: Duplex, shared: ConnectionShared) {
     this.id = id;
+    this.ip = ip;
     this.#ws = ws;
     this.#socket = socket;
     this.#shared = shared;
-    socket.on('drain', () => {
-      this.#allowance = 0;
-    });
-  }
-
-  /** The client's address. */
-  get ip(): string {
-    return this.#shared.ip;
   }
 
   /** Whether a close has begun: nothing is written any more. */
@@ -87,7 +80,7 @@ export class Connection implements Flushable {
 
   /** Sends an answer of any size: a client that is sent a long history is not slow because of it. */
   answer(frame: Buffer): void {
-    if (frame.length > BIG_ANSWER_BYTES) this.#allowance += frame.length;
+    if (frame.length > BIG_ANSWER_BYTES) this.#allow(frame.length);
     this.write(frame);
   }
 
@@ -132,6 +125,15 @@ export class Connection implements Flushable {
 
   resume(): void {
     this.#ws.resume();
+  }
+
+  /** Until the socket has drained. */
+  #allow(bytes: number): void {
+    if (this.#allowance === 0)
+      this.#socket.once('drain', () => {
+        this.#allowance = 0;
+      });
+    this.#allowance += bytes;
   }
 
   /**

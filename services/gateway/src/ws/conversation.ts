@@ -1,4 +1,4 @@
-import { CLOSE, LIMITS, type WelcomeFrame } from '@brook/common/contracts';
+import { CLOSE, LIMITS, type User, type WelcomeFrame } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { toAppError } from '@brook/common/http';
 import type { Session } from '../auth/session-verifier.js';
@@ -112,7 +112,7 @@ export class Conversation {
     this.#connection.close(error.code === 'rate_limited' ? CLOSE.rateLimited : CLOSE.goingAway);
   }
 
-  #open(session: Session, user: OpenSession['user']): void {
+  #open(session: Session, user: User): void {
     const { perUser, audience, limits, sendLimits } = this.#context;
     if (!perUser.take(user.id)) throw new AppError('rate_limited', 'too many connections of this person');
     const waiting = this.#phase.name === 'verifying' ? this.#phase.waiting : [];
@@ -130,12 +130,12 @@ export class Conversation {
     this.#phase = { name: 'open', session: open, expiry: this.#expiry(session) };
     audience.add(open);
     void this.#assertRole(user);
-    this.#welcome(open);
+    this.#welcome(user, session);
     for (const text of waiting) this.text(text);
   }
 
   /** The role may have changed after it was read and before the feed of changes could find this socket. */
-  async #assertRole({ id, role }: OpenSession['user']): Promise<void> {
+  async #assertRole({ id, role }: User): Promise<void> {
     try {
       if ((await this.#context.profiles.user(id)).role !== role) this.#connection.close(CLOSE.sessionRevoked);
     } catch (err) {
@@ -143,7 +143,7 @@ export class Conversation {
     }
   }
 
-  #welcome({ user, session }: OpenSession): void {
+  #welcome(user: User, session: Session): void {
     const { era, heartbeatMs, limits } = this.#context;
     const frame: WelcomeFrame = {
       type: 'welcome',
@@ -184,7 +184,7 @@ export class Conversation {
   }
 
   #expiry({ expiresAt }: Session): Deadline {
-    const error = new AppError('token_expired');
-    return this.#context.wheel.after(expiresAt - Date.now() + LIMITS.expiryGraceMs, () => this.#turnAway(error));
+    const left = expiresAt - Date.now() + LIMITS.expiryGraceMs;
+    return this.#context.wheel.after(left, () => this.#turnAway(new AppError('token_expired')));
   }
 }

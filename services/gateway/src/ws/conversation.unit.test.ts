@@ -39,12 +39,8 @@ function start() {
   const ws = new FakeSocket();
   const wheel = new DeadlineWheel();
   const flushes = new FlushQueue();
-  const connection = new Connection('c1', ws as unknown as WebSocket, new PassThrough(), {
-    wheel,
-    flushes,
-    onSlow: () => undefined,
-    ip: '127.0.0.1',
-  });
+  const shared = { wheel, flushes, onSlow: () => undefined };
+  const connection = new Connection({ id: 'c1', ip: '127.0.0.1' }, ws as unknown as WebSocket, new PassThrough(), shared);
   const frames: { type: string; code?: string }[] = [];
   jest.spyOn(connection, 'send').mockImplementation((frame) => void frames.push(frame as { type: string }));
   const limits = { sendsPerSecond: 0, sendsPerRoomPerSecond: 0, socketsPerIp: 0, socketsPerUser: 0 };

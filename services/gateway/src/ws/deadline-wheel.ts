@@ -3,12 +3,27 @@ export interface Deadline {
   cancel(): void;
 }
 
-interface Entry extends Deadline {
+const SLOTS = 512;
+
+/** A class, and no closure: every socket keeps two or three. */
+class Entry implements Deadline {
   rounds: number;
   fire: (() => void) | undefined;
-}
+  /** The place it waits in. */
+  readonly slot: Set<Entry>;
+  readonly #wheel: { remove(entry: Entry): void };
 
-const SLOTS = 512;
+  constructor(wheel: { remove(entry: Entry): void }, slot: Set<Entry>, rounds: number, fire: () => void) {
+    this.#wheel = wheel;
+    this.slot = slot;
+    this.rounds = rounds;
+    this.fire = fire;
+  }
+
+  cancel(): void {
+    this.#wheel.remove(this);
+  }
+}
 
 /**
  * One interval for the deadlines of all sockets (hello, heartbeat, expiry, end of a close), instead of a timer each.
@@ -30,11 +45,7 @@ export class DeadlineWheel {
     // One more tick than the quotient: the running one is already partly over.
     const ticks = Math.max(1, Math.ceil(delayMs / this.#tickMs)) + 1;
     const slot = this.#slots[(this.#position + ticks) % SLOTS] as Set<Entry>;
-    const entry: Entry = {
-      rounds: Math.floor((ticks - 1) / SLOTS),
-      fire,
-      cancel: () => this.#remove(slot, entry),
-    };
+    const entry = new Entry(this, slot, Math.floor((ticks - 1) / SLOTS), fire);
     slot.add(entry);
     this.#size++;
     this.#timer ??= setInterval(() => this.#turn(), this.#tickMs);
@@ -48,21 +59,22 @@ export class DeadlineWheel {
     this.#rest();
   }
 
+  /** Takes a deadline off the wheel; one that fired or was removed before stays so. */
+  remove(entry: Entry): void {
+    entry.fire = undefined;
+    if (entry.slot.delete(entry)) this.#size--;
+  }
+
   #turn(): void {
     this.#position = (this.#position + 1) % SLOTS;
     const slot = this.#slots[this.#position] as Set<Entry>;
     for (const entry of slot) {
       if (entry.rounds-- > 0) continue;
       const { fire } = entry;
-      this.#remove(slot, entry);
+      this.remove(entry);
       fire?.();
     }
     this.#rest();
-  }
-
-  #remove(slot: Set<Entry>, entry: Entry): void {
-    entry.fire = undefined;
-    if (slot.delete(entry)) this.#size--;
   }
 
   #rest(): void {

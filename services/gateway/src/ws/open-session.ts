@@ -25,7 +25,8 @@ export interface OpenSessionOptions {
 /** A signed-in connection: who it is, what it listens to, and the order of what it does. */
 export class OpenSession implements Listener, Subscriber {
   readonly connection: Connection;
-  readonly user: User;
+  readonly userId: string;
+  readonly role: User['role'];
   /** Renewed by `auth`. */
   session: Session;
   readonly subscriptions = new Map<string, Subscription>();
@@ -44,19 +45,12 @@ export class OpenSession implements Listener, Subscriber {
 
   constructor(connection: Connection, { user, session, sendBucket, flood, onRenewed }: OpenSessionOptions) {
     this.connection = connection;
-    this.user = user;
+    this.userId = user.id;
+    this.role = user.role;
     this.session = session;
     this.sendBucket = sendBucket;
     this.flood = flood;
     this.#onRenewed = onRenewed;
-  }
-
-  get userId(): string {
-    return this.user.id;
-  }
-
-  get role(): User['role'] {
-    return this.user.role;
   }
 
   get sessionId(): string {

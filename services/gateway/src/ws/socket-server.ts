@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { WebSocketServer } from 'ws';
 import { closeLabel } from '../fanout/metrics.js';
 import { SlotCounter } from '../limits/slot-counter.js';
-import { Connection } from './connection.js';
+import { Connection, type ConnectionShared } from './connection.js';
 import { Conversation } from './conversation.js';
 import { startHeartbeat } from './heartbeat.js';
 import { LimitedSocket } from './limited-socket.js';
@@ -34,10 +34,13 @@ export class SocketServer {
     handleProtocols: () => SUBPROTOCOL,
     WebSocket: LimitedSocket,
   });
+  readonly #shared: ConnectionShared;
   #draining = false;
 
   constructor(context: SocketContext) {
     this.#context = context;
+    const { wheel, flushes, metrics } = context;
+    this.#shared = { wheel, flushes, onSlow: () => metrics.slowConsumers.inc() };
     this.#perIp = new SlotCounter(context.limits.socketsPerIp);
   }
 
@@ -86,14 +89,14 @@ export class SocketServer {
       refuse(socket, 429, 'too many sockets of this address');
       return;
     }
-    socket.once('close', () => this.#perIp.free(ip));
+    // It comes once; `once` would keep four objects more for every socket.
+    socket.on('close', () => this.#perIp.free(ip));
     this.#wss.handleUpgrade(req, socket, head, (ws) => this.#connected(ws, socket, ip));
   }
 
   #connected(ws: LimitedSocket, socket: Duplex, ip: string): void {
-    const { wheel, flushes, metrics, heartbeatMs, logger } = this.#context;
-    const onSlow = () => metrics.slowConsumers.inc();
-    const connection = new Connection(uuidv7(), ws, socket, { wheel, flushes, onSlow, ip });
+    const { wheel, metrics, heartbeatMs, logger } = this.#context;
+    const connection = new Connection({ id: uuidv7(), ip }, ws, socket, this.#shared);
     const conversation = new Conversation(connection, this.#context);
     const heartbeat = startHeartbeat(connection, wheel, heartbeatMs);
     this.#connections.add(connection);
@@ -113,7 +116,7 @@ export class SocketServer {
       // The library has sent its close frame; this only sees to it that the socket ends.
       connection.close(CLOSE.protocolError);
     });
-    ws.once('close', (code: number) => {
+    ws.on('close', (code: number) => {
       heartbeat.cancel();
       conversation.ended();
       this.#connections.delete(connection);

@@ -40,12 +40,12 @@ export const sendMessageFrame: FrameHandler<'message.send'> = (context, session,
 /** Resolves when the command is enqueued; its `message` when it is committed. @throws AppError when it is refused before that */
 async function enqueue(
   context: SocketContext,
-  { userId, user, sendBucket, sendOrder, connection }: OpenSession,
+  { userId, role, sendBucket, sendOrder, connection }: OpenSession,
   { frame, admission, traceparent }: { frame: SendFrame; admission: Admission; traceparent: string | undefined },
 ): Promise<{ admission: Admission; message: Promise<MessageAnswer> }> {
   const { access, profiles, sendLimits, bus } = context;
   const { id, roomId, clientId, text, replyTo } = frame;
-  const admin = user.role === 'admin';
+  const admin = role === 'admin';
   const trace = `${connection.id}.${id}`;
   if (!access.known(userId, roomId, 'message.send', { admin }))
     await access.check(userId, roomId, 'message.send', { admin, from: 'memory' });

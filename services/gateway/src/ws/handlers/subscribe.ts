@@ -29,7 +29,7 @@ async function answer(
     since: since ?? undefined,
     existing,
     check: async () => {
-      const admin = session.user.role === 'admin';
+      const admin = session.role === 'admin';
       return (await access.check(session.userId, roomId, 'room.subscribe', { admin, from: 'memory' })).room;
     },
   });
