@@ -91,6 +91,37 @@ export function consoleSuite(stage: () => Stage): void {
       await admin.page.getByRole('log').getByText('Between us').waitFor();
     });
 
+    test('shows how the widget will look; what was saved and copied works on the site, and on no other', async () => {
+      const { admin, site, newPage } = stage();
+      const { page } = admin;
+      await page.goto('/admin/widget');
+      const preview = page.frameLocator('iframe[title="Preview"]');
+      await page.getByLabel('Title').fill('Ask the river');
+      await preview.getByRole('heading', { name: 'Ask the river' }).waitFor();
+      await page.getByLabel('Greeting').fill('About weirs, too.');
+      await preview.getByText('About weirs, too.').waitFor();
+      await page.getByLabel('Colour').fill('#116644');
+      await page.getByLabel('Position').selectOption('left');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved').waitFor();
+      const snippet = await page.getByRole('region', { name: 'Snippet' }).innerText();
+
+      const address = site.page('/copied', { snippet });
+      const host = await newPage();
+      await host.page.goto(address);
+      const guest = new Guest(host.page);
+      await guest.open();
+      await host.page.getByRole('dialog', { name: 'Ask the river' }).getByText('About weirs, too.').waitFor();
+      expect(await guest.launch.evaluate((button) => getComputedStyle(button).backgroundColor)).toBe('rgb(17, 102, 68)');
+      expect((await host.page.getByRole('dialog').boundingBox())?.x).toBe(20);
+
+      const stranger = await newPage();
+      await stranger.page.goto(address.replace('127.0.0.1', 'localhost'));
+      const other = new Guest(stranger.page);
+      await other.open();
+      await other.info(/cannot be reached/).waitFor();
+    });
+
     test('plots what goes on while it goes on', async () => {
       const { admin, api, newPage, url } = stage();
       const { page } = admin;

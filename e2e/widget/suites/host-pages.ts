@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Guest } from '../support/guest.js';
 import { blockingTime, layoutShifts, scriptCost } from '../support/page-cost.js';
-import type { Stage } from '../support/stage.js';
+import { answer, openConversation, type Stage } from '../support/stage.js';
 
 /** How the widget and somebody else's page bear each other. */
 export function hostPagesSuite(stage: () => Stage): void {
@@ -68,6 +68,31 @@ export function hostPagesSuite(stage: () => Stage): void {
       await page.keyboard.press('Escape');
       await panel.waitFor({ state: 'hidden' });
       expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual(['open', 'close']);
+    });
+
+    test('on a phone a tap opens it and a tap sends; who writes is there', async () => {
+      const head = '<meta name="viewport" content="width=device-width">';
+      const url = stage().site.page('/phone', { head, snippet: stage().snippet });
+      const phone = { viewport: { width: 390, height: 700 }, isMobile: true, hasTouch: true };
+      const { page } = await stage().newPage(phone);
+      // Nobody was there when it was asked.
+      await page.route('**/support/widget', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...((await response.json()) as object), agentsOnline: false } });
+      });
+      await page.goto(url);
+      const guest = new Guest(page);
+      await guest.launch.tap();
+      await guest.field.fill('From a phone');
+      await page.getByRole('button', { name: 'Send', exact: true }).tap();
+      await guest.bubble('From a phone').waitFor();
+      await page.getByText('We answer as soon as we can').waitFor();
+      await openConversation(stage().admin, 'From a phone');
+      await answer(stage().admin, 'I am here');
+      await page.getByText('Somebody is here').waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: 'Close chat' }).tap();
+      await guest.launch.tap();
+      await guest.bubble('I am here').waitFor();
     });
 
     test('it shifts nothing, blocks nothing, and survives a change of the page', async () => {
