@@ -90,6 +90,13 @@ export function hostPagesSuite(stage: () => Stage): void {
       await openConversation(stage().admin, 'From a phone');
       await answer(stage().admin, 'I am here');
       await page.getByText('Somebody is here').waitFor();
+      for (const size of [
+        { width: 390, height: 700 },
+        { width: 700, height: 340 },
+      ]) {
+        await page.setViewportSize(size);
+        expect(await page.getByRole('dialog').boundingBox()).toEqual({ x: 0, y: 0, ...size });
+      }
       await page.getByRole('dialog').getByRole('button', { name: 'Close chat' }).tap();
       await guest.launch.tap();
       await guest.bubble('I am here').waitFor();

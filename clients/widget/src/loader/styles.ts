@@ -13,7 +13,7 @@ button,div{font:500 15px/1.4 system-ui,-apple-system,"Segoe UI","Apple SD Gothic
 .launch{all:unset;box-sizing:border-box;display:grid;place-items:center;width:56px;height:56px;border-radius:50%;cursor:pointer;
 background:var(--brook);color:var(--on-brook);box-shadow:0 6px 20px rgb(0 0 0/.22);transition:transform .15s}
 @media(hover:hover){.launch:hover{transform:scale(1.05)}}
-@media(max-width:480px){.launch[aria-expanded=true]{visibility:hidden}}
+@media(max-width:480px),(max-width:1000px) and (max-height:480px){.launch[aria-expanded=true]{visibility:hidden}}
 .launch:focus-visible{outline:3px solid var(--brook);outline-offset:3px;box-shadow:0 0 0 3px #fff}
 .launch[aria-busy=true]{cursor:progress;opacity:.8}
 .launch svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
