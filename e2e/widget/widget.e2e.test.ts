@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { newVisitor, openBrowser } from '../browser/support/browser.js';
 import { startBrook, type TestBrook } from '../browser/support/system.js';
 import { PASSWORD, type Visitor } from '../browser/support/visitor.js';
@@ -8,12 +8,15 @@ import { seriousFaults } from './support/axe.js';
 import { Guest } from './support/guest.js';
 import { Provider } from '../../services/gateway/test/support/provider.js';
 import { HostSite } from './support/host-page.js';
-import { layoutShifts, scriptCost } from './support/page-cost.js';
+import { ADMIN, type Stage } from './support/stage.js';
+import { consoleSuite } from './suites/console.js';
+import { hostPagesSuite } from './suites/host-pages.js';
+import { logSuite } from './suites/log.js';
+import { pageScriptSuite } from './suites/page-script.js';
 import { signInSuite } from './suites/sign-in.js';
 
 jest.setTimeout(90_000);
 
-const ADMIN = 'mira';
 const KIB = 1024;
 
 let brook: TestBrook;
@@ -22,7 +25,6 @@ let site: HostSite;
 let github: Provider;
 let admin: Visitor;
 let token: string;
-const contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
   github = await Provider.start();
@@ -64,11 +66,10 @@ async function api(method: string, path: string, body?: object): Promise<unknown
   return response.status === 204 ? undefined : response.json();
 }
 
-/** A browser of one's own, with what its console complains of. */
-async function newPage(): Promise<{ page: Page; problems: string[]; requests: string[] }> {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1000, height: 760 }, reducedMotion: 'reduce' });
+const newPage: Stage['newPage'] = async (options: BrowserContextOptions = {}) => {
+  const look = { locale: 'en-US', viewport: { width: 1000, height: 760 }, reducedMotion: 'reduce', ...options } as const;
+  const context = await browser.newContext(look);
   context.setDefaultTimeout(30_000);
-  contexts.push(context);
   const page = await context.newPage();
   const problems: string[] = [];
   const requests: string[] = [];
@@ -78,15 +79,25 @@ async function newPage(): Promise<{ page: Page; problems: string[]; requests: st
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('request', (request) => requests.push(request.url()));
   return { page, problems, requests };
-}
+};
 
-async function newGuest(path = '/demo/weir.html'): Promise<Guest> {
+async function newGuest(): Promise<Guest> {
   const { page } = await newPage();
-  await page.goto(brook.url + path);
+  await page.goto(`${brook.url}/demo/weir.html`);
   return new Guest(page);
 }
 
-const snippet = () => `<script src="${brook.url}/widget.js" async></script>`;
+const stage = (): Stage => ({
+  url: brook.url,
+  site,
+  github,
+  snippet: `<script src="${brook.url}/widget.js" async></script>`,
+  admin,
+  newPage,
+  newGuest,
+  newVisitor: () => newVisitor(browser, brook.url),
+  api,
+});
 const badge = () => admin.page.getByTestId('unread');
 
 describe('a visitor of the demo and its owner', () => {
@@ -166,7 +177,9 @@ describe('a visitor of the demo and its owner', () => {
   });
 });
 
-signInSuite(() => ({ site, github, newPage, newGuest, snippet: snippet(), url: brook.url }));
+signInSuite(stage);
+logSuite(stage);
+pageScriptSuite(stage);
 
 test('a page that may keep nothing still has one conversation', async () => {
   const { page } = await newPage();
@@ -185,131 +198,7 @@ test('a page that may keep nothing still has one conversation', async () => {
   expect(await page.locator('brook-widget .text').allInnerTexts()).toEqual(['First', 'Second']);
 });
 
-describe('on other people’s pages', () => {
-  test('under a strict policy nothing is sent or stored before it is opened, and then it talks', async () => {
-    const ws = brook.url.replace('http', 'ws');
-    const policy = `default-src 'none'; img-src data:; script-src ${brook.url}; connect-src ${brook.url} ${ws}; require-trusted-types-for 'script'`;
-    const url = site.page('/strict', { headers: { 'content-security-policy': policy }, snippet: snippet() });
-    const { page, problems, requests } = await newPage();
-    await page.goto(url);
-    const guest = new Guest(page);
-    await guest.launch.waitFor();
-    expect(requests).toEqual([url, `${brook.url}/widget.js`]);
-    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
-    await guest.open();
-    await guest.say('From a strict page');
-    expect(problems).toEqual([]);
-    expect(await page.evaluate(() => document.cookie)).toBe('');
-  });
-
-  test('the page’s style sheet reaches it as little as it reaches the page', async () => {
-    const hostile =
-      '*{display:none!important;font-size:70px!important;color:red!important;opacity:.1!important;position:static!important}';
-    const shown = 'html,body,h1{display:block!important}';
-    const url = site.page('/hostile', { head: `<style>${hostile}${shown}</style>`, snippet: snippet() });
-    const { page } = await newPage();
-    await page.goto(url);
-    const guest = new Guest(page);
-    const before = await page.locator('h1').boundingBox();
-    await guest.open();
-    const box = await guest.launch.evaluate((button: HTMLElement) => [button.offsetWidth, button.offsetHeight]);
-    expect(box).toEqual([56, 56]);
-    expect(await guest.field.evaluate((field) => getComputedStyle(field).fontSize)).toBe('16px');
-    expect(await page.locator('h1').boundingBox()).toEqual(before);
-  });
-
-  test('the snippet’s options are heeded, and the page’s script is told; on a phone it fills the screen', async () => {
-    const options = 'data-position="left" data-theme="dark" data-colour="#ffdd00" data-language="ko" data-title="물가"';
-    const url = site.page('/options', { snippet: snippet().replace(' async', ` ${options} async`) });
-    const { page } = await newPage();
-    await page.setViewportSize({ width: 390, height: 700 });
-    await page.goto(url);
-    const guest = new Guest(page);
-    await guest.launch.waitFor();
-    expect((await guest.launch.boundingBox())?.x).toBe(20);
-    await page.evaluate(() => {
-      const heard: string[] = [];
-      const { Brook } = Object.assign(window, { heard }) as unknown as {
-        Brook: { open(): void; on(type: string, handler: () => void): void };
-      };
-      for (const type of ['open', 'close']) Brook.on(type, () => heard.push(type));
-      Brook.open();
-    });
-    const panel = page.getByRole('dialog', { name: '물가' });
-    await page.getByRole('textbox', { name: '메시지를 입력하세요' }).waitFor();
-    expect(await panel.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 700 });
-    const colours = await panel.evaluate((box) =>
-      [box, box.querySelector('header') ?? box].flatMap((part) => [
-        getComputedStyle(part).backgroundColor,
-        getComputedStyle(part).color,
-      ]),
-    );
-    expect(colours).toEqual(['rgb(21, 27, 36)', 'rgb(232, 237, 244)', 'rgb(255, 221, 0)', 'rgb(16, 21, 29)']);
-    await page.keyboard.press('Escape');
-    await panel.waitFor({ state: 'hidden' });
-    expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual(['open', 'close']);
-  });
-
-  test('it shifts nothing, blocks nothing, and survives a change of the page', async () => {
-    const url = site.page('/quiet', { snippet: snippet() });
-    const { page } = await newPage();
-    await page.goto(url);
-    const guest = new Guest(page);
-    await guest.open();
-    expect(await layoutShifts(page)).toBe(0);
-    await page.evaluate(() => document.body.replaceChildren(document.createElement('main')));
-    expect(await guest.field.isVisible()).toBe(true);
-    expect(await scriptCost(page, `${brook.url}/widget.js`)).toBeLessThan(10);
-  });
-
-  test('destroy leaves nothing; a second snippet draws no second button', async () => {
-    const url = site.page('/spa', { snippet: snippet() });
-    const { page, requests } = await newPage();
-    await page.goto(url);
-    const guest = new Guest(page);
-    await guest.open();
-    await guest.say('Soon gone');
-    await page.evaluate((src) => {
-      const script = document.createElement('script');
-      script.src = src;
-      document.head.append(script);
-      return new Promise((resolve) => script.addEventListener('load', resolve));
-    }, `${brook.url}/widget.js`);
-    expect(await page.locator('brook-widget').count()).toBe(1);
-    const left = await page.evaluate(() => {
-      const { Brook } = window as unknown as { Brook: { destroy(options: object): void } };
-      Brook.destroy({ forget: true });
-      return [document.querySelectorAll('brook-widget').length, 'Brook' in window, localStorage.length];
-    });
-    expect(left).toEqual([0, false, 0]);
-    await page.waitForEvent('requestfinished', (request) => request.url().endsWith('/sessions/current'));
-    const before = requests.length;
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    expect(requests.length).toBe(before);
-  });
-
-  test('without the server the page is as it was, and the visitor reads a polite note', async () => {
-    const { page } = await newPage();
-    await page.route('**/api/v1/**', (route) => route.abort());
-    await page.goto(`${brook.url}/demo/`);
-    const guest = new Guest(page);
-    await guest.open();
-    await guest.info(/cannot be reached/).waitFor();
-    await guest.field.fill('Will it arrive?');
-    await guest.field.press('Enter');
-    await page.getByText('Sending…').waitFor();
-    await page.unroute('**/api/v1/**');
-    await page.locator('brook-widget .meta', { hasText: 'Sent' }).waitFor();
-
-    const down = await newPage();
-    await down.page.route('**/widget/panel-*', (route) => route.abort());
-    await down.page.goto(`${brook.url}/demo/`);
-    await new Guest(down.page).launch.click();
-    await down.page.getByRole('status').getByText('cannot be reached').waitFor();
-    await down.page.unroute('**/widget/panel-*');
-    await new Guest(down.page).open();
-  });
-});
+hostPagesSuite(stage);
 
 test('weighs little: the loader, and the whole way to the first message', async () => {
   const { page } = await newPage();
@@ -371,3 +260,6 @@ test('the console is for admins only', async () => {
   await somebody.page.getByText('This page is for admins.').waitFor();
   await somebody.leave();
 });
+
+// Last: another visitor is counted there.
+consoleSuite(stage);

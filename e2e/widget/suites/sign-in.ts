@@ -1,20 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { Provider } from '../../../services/gateway/test/support/provider.js';
 import { Guest } from '../support/guest.js';
-import type { HostSite } from '../support/host-page.js';
-
-/** What the suite plays on. */
-interface Stage {
-  /** Of the server. */
-  url: string;
-  site: HostSite;
-  github: Provider;
-  snippet: string;
-  newPage(): Promise<{ page: Page; problems: string[] }>;
-  /** Somebody on a page of the demo. */
-  newGuest(): Promise<Guest>;
-}
+import type { Stage } from '../support/stage.js';
 
 /** Who the visitor is: signing in and out in the widget. */
 export function signInSuite(stage: () => Stage): void {

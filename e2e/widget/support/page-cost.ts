@@ -29,3 +29,30 @@ export const scriptCost = (page: Page, address: string): Promise<number> =>
     }
     return Math.min(...runs);
   }, address);
+
+/**
+ * Total blocking time of the page, in milliseconds: what its long tasks hold beyond 50 ms each, from the first contentful paint
+ * until none came for 5 s. Call it when the page has loaded; what came before is counted.
+ */
+export const blockingTime = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const long: PerformanceEntry[] = [];
+        let calm: ReturnType<typeof setTimeout>;
+        const finish = () => {
+          const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+          const over = long.map(({ startTime, duration }) => startTime + duration - Math.max(startTime, painted) - 50);
+          resolve(over.reduce((sum, ms) => sum + Math.max(0, ms), 0));
+        };
+        const wait = () => {
+          clearTimeout(calm);
+          calm = setTimeout(finish, 5_000);
+        };
+        new PerformanceObserver((list) => {
+          long.push(...list.getEntries());
+          wait();
+        }).observe({ type: 'longtask', buffered: true });
+        wait();
+      }),
+  );

@@ -145,13 +145,16 @@ test('without Redis a command is refused as unavailable, not kept', async () => 
 });
 
 /** A feed's owner: real HTTP over a list of changes. */
-async function feedOwner(changes: { n: number; type: string; key: string; data: unknown }[]): Promise<InternalClient> {
+async function feedOwner(
+  changes: { n: number; type: string; key: string; data: unknown }[],
+  trimmed?: number,
+): Promise<InternalClient> {
   const http: Server = createServer((req, res) => {
     const url = new URL(req.url ?? '', 'http://localhost');
     const after = Number(url.searchParams.get('after'));
     const body = url.pathname.endsWith('/heads')
-      ? { heads: { 0: changes.length } }
-      : { changes: changes.filter(({ n }) => n > after) };
+      ? { heads: { 0: changes.at(-1)?.n ?? 0 } }
+      : { changes: changes.filter(({ n }) => n > after), trimmed };
     res.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -239,4 +242,27 @@ test('a feed whose change cannot be applied stays where it is and tries again', 
   expect(feed.cursor(0)).toBe(0);
   await feed.onEntries(0, [raw(1)]);
   expect(applied).toEqual([1]);
+});
+
+test('who comes back from before what a feed still has is told so, before the rest is applied; others are not', async () => {
+  const changes = [3, 9, 10].map((n) => ({ n, type: 't', key: 'k', data: {} }));
+  const follow = async (cursor: number) => {
+    const seen: (number | string)[] = [];
+    const feed = new FeedConsumer<Record<string, unknown>>({
+      feed: 'test',
+      partitions: 1,
+      owner: await feedOwner(changes, 8),
+      cursors: new Map([[0, cursor]]),
+      apply: (_partition, batch) => void seen.push(...batch.map(({ n }) => n)),
+      onTrimmed: (partition) => void seen.push(`trimmed in ${partition}`),
+      logger,
+    });
+    stops.push(() => feed.stop());
+    await feed.pullAll();
+    await feed.pullAll();
+    return seen;
+  };
+  expect(await follow(2)).toEqual(['trimmed in 0', 3, 9, 10]);
+  expect(await follow(7)).toEqual(['trimmed in 0', 9, 10]);
+  expect(await follow(8)).toEqual([9, 10]);
 });

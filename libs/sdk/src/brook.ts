@@ -251,9 +251,15 @@ export class Brook extends Emitter<BrookEvents> {
     }
   }
 
+  /** The person may have got another role, or another name elsewhere, since they were asked for. */
+  #greeted(user: User): void {
+    if (user.id === this.user?.id && JSON.stringify(user) !== JSON.stringify(this.user)) this.#session.setUser(user);
+  }
+
   #connected(state: ConnectionState): void {
     const over =
       state.status === 'closed' && (state.code === CLOSE.sessionRevoked.code || state.code === CLOSE.unauthenticated.code);
+    if (state.status === 'online') this.#greeted(state.welcome.user);
     this.emit('state', state);
     if (over && this.user) void this.#session.forget();
   }

@@ -35,6 +35,15 @@ describe('connection', () => {
     await expect(stage.brook.connect()).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
+  it('takes over what welcome says of the person', async () => {
+    await stage.brook.connect();
+    const told = new Promise((resolve) => stage.brook.on('user', resolve));
+    for (const [token, user] of stage.server.tokens) stage.server.tokens.set(token, { ...user, role: 'admin' });
+    stage.server.cut(4000);
+    expect(await told).toMatchObject({ role: 'admin' });
+    expect(stage.brook.user?.role).toBe('admin');
+  });
+
   it('waits as long as goodbye says', async () => {
     await stage.brook.connect();
     const waits: number[] = [];

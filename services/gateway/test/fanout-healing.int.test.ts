@@ -7,6 +7,7 @@ import { expectStatus, type Person, Rest } from './support/rest.js';
 import { type SecondGateway, startSecondGateway } from './support/second-gateway.js';
 import { type Frame, SocketClient } from './support/socket-client.js';
 import { type Stack, startStack } from './support/stack.js';
+import { trimRoomsFeed } from './support/trim-rooms-feed.js';
 
 const PARTITIONS = 2;
 let server: PrivateRedis;
@@ -128,6 +129,29 @@ describe('two gateways', () => {
       [4, 'm4'],
     ]);
     expect(there.open).toBe(true);
+  });
+});
+
+describe('a gateway that was away for longer than the feeds reach back', () => {
+  test('has its subscribers come back: who was removed meanwhile hears nothing more', async () => {
+    const room = await rest.createRoom(ann, { visibility: 'private' });
+    const member = `/rooms/${room.id}/members/${bob.user.id}`;
+    expectStatus(await rest.call('PUT', member, { token: ann.token, body: {} }), 200);
+    const there = await enter(bob, second.url);
+    await subscribe(there, room.id);
+    const rename = async (name: string) =>
+      expectStatus(await rest.call('PATCH', `/rooms/${room.id}`, { token: ann.token, body: { name } }), 200);
+    second.freeze();
+    // The first change answers the read that waits in Redis; what follows is only in the stream, and in the feed.
+    await rename('One');
+    expectStatus(await rest.call('DELETE', member, { token: ann.token }), 204);
+    await rename('Two');
+    await redis.xtrim(keys.events('rooms', partitionOf(room.id, PARTITIONS)), 'MAXLEN', 0);
+    await trimRoomsFeed(stack.databaseUrl, PARTITIONS);
+    second.thaw();
+    await rename('Three');
+    expect((await there.closed).code).toBe(4000);
+    expect(await subscribe(await enter(bob, second.url), room.id)).toMatchObject({ type: 'error', code: 'not_found' });
   });
 });
 

@@ -82,7 +82,7 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
   lifecycle.onStop('owner', () => owner.stop());
   await owner.start();
 
-  const housekeeping = new Housekeeping(changes, logger);
+  const housekeeping = new Housekeeping(changes, partitions, logger);
   lifecycle.onStop('housekeeping', () => housekeeping.stop());
   housekeeping.start();
   const purges = new PurgeRepository(prisma);

@@ -88,7 +88,7 @@ test('answers of commands are forgotten after a day', async () => {
   const owner = newUser();
   await rooms.createRoom(owner);
   const results = () => rooms.prisma.commandResult.count({ where: { actorId: owner.id } });
-  const housekeeping = new Housekeeping(new ChangeRepository(rooms.prisma), rooms.logger);
+  const housekeeping = new Housekeeping(new ChangeRepository(rooms.prisma), PARTITIONS, rooms.logger);
   await housekeeping.run(new Date(Date.now() + 23 * 3_600_000));
   expect(await results()).toBe(1);
   await housekeeping.run(new Date(Date.now() + 25 * 3_600_000));

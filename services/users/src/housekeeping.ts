@@ -1,3 +1,4 @@
+import { KEEP_CHANGES_MS } from '@brook/common/streams';
 import type { UsersContext } from './context.js';
 import { utcDay } from './domain/utc-day.js';
 import type { CommandResultRepository } from './repositories/command-result-repository.js';
@@ -18,12 +19,14 @@ export function keepHouse(context: UsersContext, results: CommandResultRepositor
 }
 
 /**
- * Removes sessions that expired a day ago, with their tokens, answers of commands older than a day, and what would tell
- * who visited before today.
+ * Removes sessions that expired a day ago, with their tokens, answers of commands older than a day, changes older than a
+ * week, and what would tell who visited before today.
  */
-export async function cleanOnce({ sessions, visits, now }: UsersContext, results: CommandResultRepository): Promise<void> {
+export async function cleanOnce(context: UsersContext, results: CommandResultRepository): Promise<void> {
+  const { sessions, visits, changes, partitions, now } = context;
   const time = now().getTime();
   await sessions.removeExpired(new Date(time - EXPIRED_SESSION_MS));
   await results.removeOlder(new Date(time - RESULT_MS));
+  await changes.trim(partitions, new Date(time - KEEP_CHANGES_MS));
   await visits.forgetBefore(utcDay(new Date(time)));
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Credentials, keys, partitionOf } from '@brook/common/contracts';
-import { toFields, type RawEntry } from '@brook/common/streams';
+import { type RawEntry, recordChanges, toFields } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { healReadModel } from '../src/cache/heal-read-model.js';
 import { refreshSession } from '../src/commands/refresh-session.js';
@@ -163,6 +163,23 @@ test('expired sessions and old answers are removed, others stay', async () => {
   expect((await users.prisma.commandResult.findMany({ where: { actorId: gone.user.id } })).map(({ key }) => key)).toEqual([
     'new',
   ]);
+});
+
+test('changes older than a week are told no more, but the newest of a partition; who reads on from below learns that', async () => {
+  const { user } = await guest();
+  const drafts = Array.from({ length: 8 }, () => ({ type: 'user.updated', key: uuidv7(), data: { user } }));
+  await recordChanges(users.prisma, users.context.partitions, drafts);
+  const heads = await users.context.changes.heads(users.context.partitions);
+  const feed = () => Promise.all(Object.keys(heads).map((partition) => users.context.changes.page(Number(partition), 0, 1_000)));
+  const numbers = async () => (await feed()).map(({ changes }) => changes.map(({ n }) => n));
+  const before = await numbers();
+  await cleanOnce(users.context, new CommandResultRepository(users.prisma));
+  expect(await numbers()).toEqual(before);
+  await users.prisma.change.updateMany({ data: { createdAt: new Date(Date.now() - 8 * 24 * 3600 * 1000) } });
+  await cleanOnce(users.context, new CommandResultRepository(users.prisma));
+  const newest = before.map((all) => all.slice(-1));
+  expect(await numbers()).toEqual(newest);
+  expect((await feed()).map(({ trimmed }) => trimmed)).toEqual(newest.map(([n = 1]) => n - 1));
 });
 
 test('no token is logged', async () => {

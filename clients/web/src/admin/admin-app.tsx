@@ -31,10 +31,12 @@ function Console() {
   const unread = useConversations('open').data?.unread ?? 0;
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  // On a phone the row is longer than the screen.
+  // On a phone the row is longer than the screen; the badge moves what stands behind it.
+  const badged = unread > 0;
   useEffect(() => {
-    if (pathname) nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [pathname]);
+    if (!pathname && !badged) return;
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname, badged]);
   return (
     <div className="flex h-full flex-col bg-canvas md:flex-row">
       <nav

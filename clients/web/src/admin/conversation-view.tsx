@@ -37,7 +37,7 @@ function Shown({ conversation, onDeleted }: { conversation: Conversation; onDele
           <h2 className="truncate font-semibold">{conversation.visitor.displayName}</h2>
           <span
             data-testid="state"
-            className={`rounded-full px-2 py-0.5 text-xs ${conversation.state === 'open' ? 'bg-accent-soft text-accent-ink' : 'bg-sunken text-ink-soft'}`}
+            className={`shrink-0 rounded-full px-2 py-0.5 text-xs ${conversation.state === 'open' ? 'bg-accent-soft text-accent-ink' : 'bg-sunken text-ink-soft'}`}
           >
             {texts[conversation.state]}
           </span>

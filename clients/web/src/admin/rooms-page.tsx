@@ -17,7 +17,7 @@ export function RoomsPage() {
       <Table
         list={list}
         label={texts.rooms}
-        columns={[texts.name, texts.kind, texts.state, texts.people, texts.messages, texts.since]}
+        columns={[texts.name, texts.kind, texts.state, texts.people, texts.messages, texts.created]}
         rowKey={({ id }) => id}
         row={({ id, name, kind, visibility, memberCount, lastSeq, createdAt }) => [
           <Link

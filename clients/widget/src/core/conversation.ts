@@ -226,7 +226,7 @@ export class SupportConversation {
     this.#log.rev = rev;
     this.#take([message]);
     if (message.sender.id === this.#session.userId) return;
-    this.#state.typing = null;
+    Object.assign(this.#state, { typing: null, agentsOnline: true });
     if (type === 'message.created') this.#heard(message.text);
   }
 
@@ -252,7 +252,7 @@ export class SupportConversation {
   }
 
   #typing(name: string): void {
-    this.#state.typing = name;
+    Object.assign(this.#state, { typing: name, agentsOnline: true });
     this.#quiet?.();
     this.#quiet = this.#timers.after(TYPING_MS, () => this.#set({ typing: null }));
   }

@@ -28,7 +28,8 @@ export function drawLog(log: HTMLElement, view: View, options: LogOptions): void
     const day = times.day(message.createdAt);
     if (!before || times.day(before.createdAt) !== day) nodes.push(h('div', { class: 'day' }, day));
     const state = message.seq !== newestOwn ? '' : message.seq <= view.agentsRead ? texts.read : texts.sent;
-    const place = { first: !before || !grouped(before, message), last: !after || !grouped(message, after) || state !== '' };
+    const first = !before || !grouped(before, message, times);
+    const place = { first, last: !after || !grouped(message, after, times) || state !== '' };
     nodes.push(drawMessage(message, { ...place, state, mine: message.sender.id === view.userId }, options));
   });
   for (const pending of view.pending) nodes.push(drawPending(pending, texts, onRetry));
@@ -58,10 +59,11 @@ function drawMessage(message: Message, { mine, first, last, state }: Place, { te
 
 const greeting = (text: string): HTMLElement => h('div', { class: 'm' }, h('div', { class: 'text' }, text));
 
-const grouped = (before: Message, after: Message): boolean =>
+/** One group ends where a day ends, on the visitor's clock: its heading stands between them. */
+const grouped = (before: Message, after: Message, times: Times): boolean =>
   before.sender.id === after.sender.id &&
   Date.parse(after.createdAt) - Date.parse(before.createdAt) < GROUP_MS &&
-  before.createdAt.slice(0, 10) === after.createdAt.slice(0, 10);
+  times.day(before.createdAt) === times.day(after.createdAt);
 
 function drawPending({ clientId, text, failed }: Pending, texts: Texts, onRetry: LogOptions['onRetry']): HTMLElement {
   const retry = () => h('button', { type: 'button', onclick: () => onRetry(clientId) }, texts.retry);

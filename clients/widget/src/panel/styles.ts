@@ -53,6 +53,6 @@ input::placeholder,textarea::placeholder{color:var(--muted);opacity:1}
 .send{display:grid!important;place-items:center;flex:none;align-self:flex-end;width:42px;height:42px;border-radius:50%;background:var(--brook);color:var(--on-brook)}
 .send[disabled]{opacity:.45;cursor:default}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media(max-width:480px){.panel{position:fixed;inset:0!important;width:auto;max-width:none;height:100dvh;border:0;border-radius:0}}
+@media(max-width:480px),(max-width:1000px) and (max-height:480px){.panel{position:fixed;inset:0!important;width:auto;max-width:none;height:100dvh;border:0;border-radius:0}}
 @media(prefers-reduced-motion:no-preference){.panel{animation:rise .16s ease-out}@keyframes rise{from{opacity:0;transform:translateY(10px)}}}
 `;

@@ -14,6 +14,11 @@ export interface FeedConsumerOptions<Changes> {
   cursors?: ReadonlyMap<number, number>;
   /** Applies changes of one partition in order and, for a projection, stores its cursor. Must be idempotent. */
   apply: (partition: number, changes: AnyChange<Changes>[]) => Promise<void> | void;
+  /**
+   * Changes were missed for good: the owner has trimmed its feed beyond what was applied here. What is pulled then lacks all
+   * that the owner need not tell a reader from the beginning. Called before that is applied, and again if that fails.
+   */
+  onTrimmed?: (partition: number) => void;
   /** Entries without a number: may be lost. */
   onEphemeral?: (partition: number, type: string, data: unknown) => void;
   logger: Logger;
@@ -119,10 +124,14 @@ export class FeedConsumer<Changes> {
   }
 
   async #pull(partition: number): Promise<void> {
-    for (;;) {
-      const { changes } = await this.#options.owner.request<{ changes: AnyChange<Changes>[] }>('/changes', {
-        query: { partition, after: this.cursor(partition), limit: PULL_MAX },
-      });
+    for (let first = true; ; first = false) {
+      const after = this.cursor(partition);
+      // An older owner trims nothing.
+      const { changes, trimmed = 0 } = await this.#options.owner.request<{ changes: AnyChange<Changes>[]; trimmed?: number }>(
+        '/changes',
+        { query: { partition, after, limit: PULL_MAX } },
+      );
+      if (first && after < trimmed) this.#missed(partition, trimmed);
       if (changes.length > 0) await this.#apply(partition, changes);
       if (changes.length < PULL_MAX) return;
     }
@@ -131,6 +140,12 @@ export class FeedConsumer<Changes> {
   async #heads(): Promise<[partition: number, n: number][]> {
     const { heads } = await this.#options.owner.request<{ heads: Record<string, number> }>('/changes/heads');
     return Object.entries(heads).map(([partition, n]) => [Number(partition), n]);
+  }
+
+  #missed(partition: number, trimmed: number): void {
+    const { logger, feed, onTrimmed } = this.#options;
+    logger.warn({ feed, partition, from: this.cursor(partition), trimmed }, 'changes were missed that the feed no longer has');
+    onTrimmed?.(partition);
   }
 
   #follow(partition: number, n: number): Promise<void> {

@@ -6,6 +6,7 @@ export * from './entries.js';
 export * from './event-trimmer.js';
 export * from './executed-commands.js';
 export * from './feed-consumer.js';
+export * from './feed-trim.js';
 export * from './lease.js';
 export * from './lease-keeper.js';
 export * from './partition-loop.js';

@@ -85,6 +85,7 @@ export class LiveFeed {
         this.#roomsFeed.ephemeral(type, data);
         if (type === 'room.read') this.#mentions.read(data as ReadMoved);
       },
+      onTrimmed: () => this.#afresh('changes of rooms were missed'),
       logger,
     });
     this.#users = new FeedConsumer<UsersChanges>({
@@ -94,6 +95,7 @@ export class LiveFeed {
       apply: (_partition, changes) => {
         for (const change of changes) usersFeed.apply(change);
       },
+      onTrimmed: () => this.#afresh('changes of people were missed'),
       logger,
     });
     this.#fanout = new StreamFanout({ partitions, connect: options.connectBlocking, sink: this.#sink(), logger });
@@ -106,7 +108,7 @@ export class LiveFeed {
     await this.#users.start();
     await this.#fanout.start();
     await this.#options.context.widget.load();
-    this.#options.era.onChange(() => this.#restored());
+    this.#options.era.onChange(() => this.#afresh('the database was restored'));
     this.#options.context.generation.onChange((_generation, previous) => {
       if (previous !== undefined) this.#gap('another life of Redis');
     });
@@ -162,10 +164,11 @@ export class LiveFeed {
       feed.pullAll().catch((err: unknown) => logger.warn({ err }, 'could not ask for changes; the sweep will'));
   }
 
-  #restored(): void {
+  /** What is remembered here may be wrong, and nobody will say what of it. */
+  #afresh(cause: string): void {
     this.#options.context.access.clear();
-    this.#gap('the database was restored');
+    this.#gap(cause);
     this.online.reload();
-    this.registry.resyncAll('the database was restored');
+    this.registry.resyncAll(cause);
   }
 }

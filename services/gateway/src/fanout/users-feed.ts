@@ -39,9 +39,9 @@ export class UsersFeed {
     }
   }
 
-  /** What a socket may see was decided under the role it was opened with. */
+  /** What a socket may see was decided under the role it was opened with: its client comes back under the new one. */
   #endOldRoles({ id, role }: User): void {
-    for (const listener of this.#options.audience.of(id)) if (listener.role !== role) listener.close(CLOSE.sessionRevoked);
+    for (const listener of this.#options.audience.of(id)) if (listener.role !== role) listener.close(CLOSE.resync);
   }
 
   #close(userId: string, concerned: (sessionId: string) => boolean): void {

@@ -137,7 +137,7 @@ export class Conversation {
   /** The role may have changed after it was read and before the feed of changes could find this socket. */
   async #assertRole({ id, role }: User): Promise<void> {
     try {
-      if ((await this.#context.profiles.user(id)).role !== role) this.#connection.close(CLOSE.sessionRevoked);
+      if ((await this.#context.profiles.user(id)).role !== role) this.#connection.close(CLOSE.resync);
     } catch (err) {
       this.#context.logger.warn({ err }, 'a role could not be read again');
     }

@@ -1,8 +1,20 @@
 import type { AnyChange, RoomsChanges } from '@brook/common/contracts';
+import { trimFeed } from '@brook/common/streams';
 import type { PrismaClient } from '../generated/prisma/client.js';
 
 /** A numbered change of this service. */
 export type RoomsChange = AnyChange<RoomsChanges>;
+
+/** A page of the feed. */
+export interface ChangesPage {
+  changes: RoomsChange[];
+  /** Whoever reads on from below this number has missed changes for good. */
+  trimmed: number;
+}
+
+/** What the messages service projects: a reader from the beginning learns all of it. */
+const DELETIONS = ['room.deleted'];
+const BANS = ['ban.added', 'ban.removed'];
 
 /** Reads the numbered feed that other services heal themselves from. */
 export class ChangeRepository {
@@ -13,10 +25,19 @@ export class ChangeRepository {
   }
 
   /** Up to `limit` changes of the partition above `after`, by number. */
-  async page(partition: number, after: number, limit: number): Promise<RoomsChange[]> {
-    const where = { partition, n: { gt: after } };
-    const rows = await this.#prisma.change.findMany({ where, orderBy: { n: 'asc' }, take: limit });
-    return rows.map(({ n, type, key, data }) => ({ n: Number(n), type, key, data }) as unknown as RoomsChange);
+  async page(partition: number, after: number, limit: number): Promise<ChangesPage> {
+    // In this order: what is trimmed between the two is told.
+    const [rows, counter] = await this.#prisma.$transaction([
+      this.#prisma.change.findMany({ where: { partition, n: { gt: after } }, orderBy: { n: 'asc' }, take: limit }),
+      this.#prisma.changeCounter.findUnique({ where: { partition } }),
+    ]);
+    const changes = rows.map(({ n, type, key, data }) => ({ n: Number(n), type, key, data }) as unknown as RoomsChange);
+    return { changes, trimmed: Number(counter?.trimmed ?? 0) };
+  }
+
+  /** Removes changes from before `before`, but tombstones of rooms and who is banned. */
+  async trim(partitions: number, before: Date): Promise<void> {
+    await trimFeed(this.#prisma, { partitions, before, kept: DELETIONS, newest: BANS });
   }
 
   /** Number of the newest change of every partition, 0 where there is none. */

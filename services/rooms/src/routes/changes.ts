@@ -14,7 +14,7 @@ export function changeRoutes(changes: ChangeRepository, partitions: number): Rou
   const router = Router();
   router.get('/changes', async (req, res) => {
     const { partition, after, limit } = parse(changesQuery, req.query);
-    res.json({ changes: await changes.page(partition, after, limit) });
+    res.json(await changes.page(partition, after, limit));
   });
   router.get('/changes/heads', async (_req, res) => {
     res.json({ heads: await changes.heads(partitions) });

@@ -9,7 +9,7 @@ import { makeKnown } from './make-known.js';
 
 /**
  * Gives or takes the role of an application admin. Sessions go on with the new role; sockets that were opened under the
- * old one are closed by the gateways.
+ * old one are closed by the gateways, and come back under the new one.
  * @throws AppError `conflict` for a guest and for the last admin, `not_found`, `unavailable`
  */
 export async function setRole(context: UsersContext, { userId, by, role }: AdminAct & Pick<User, 'role'>): Promise<AdminUser> {

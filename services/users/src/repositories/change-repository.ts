@@ -1,4 +1,5 @@
 import type { AnyChange, UsersChanges } from '@brook/common/contracts';
+import { trimFeed } from '@brook/common/streams';
 import type { PrismaClient } from '../generated/prisma/client.js';
 
 /** A numbered change of this service. */
@@ -9,6 +10,8 @@ export interface ChangesPage {
   changes: UsersChange[];
   /** Number of the partition's newest change, 0 without any. */
   head: number;
+  /** Whoever reads on from below this number has missed changes for good. */
+  trimmed: number;
 }
 
 /** Reads the numbered feed that other services heal themselves from. */
@@ -21,12 +24,18 @@ export class ChangeRepository {
 
   /** Up to `limit` changes of the partition above `after`, by number. */
   async page(partition: number, after: number, limit: number): Promise<ChangesPage> {
+    // In this order: what is trimmed between the two is told.
     const [rows, counter] = await this.#prisma.$transaction([
       this.#prisma.change.findMany({ where: { partition, n: { gt: after } }, orderBy: { n: 'asc' }, take: limit }),
       this.#prisma.changeCounter.findUnique({ where: { partition } }),
     ]);
     const changes = rows.map(({ n, type, key, data }) => ({ n: Number(n), type, key, data }) as unknown as UsersChange);
-    return { changes, head: Number(counter?.n ?? 0) };
+    return { changes, head: Number(counter?.n ?? 0), trimmed: Number(counter?.trimmed ?? 0) };
+  }
+
+  /** Removes changes from before `before`: nobody builds anything from the beginning of this feed. */
+  async trim(partitions: number, before: Date): Promise<void> {
+    await trimFeed(this.#prisma, { partitions, before });
   }
 
   /** Number of the newest change of every partition, by partition. */
