@@ -184,7 +184,7 @@ describe('changes', () => {
     const [one, other] = await Promise.all([enter(ann), enter(bob)]);
     await Promise.all([subscribe(one, room.id), subscribe(other, room.id)]);
     one.send({ type: 'typing', roomId: room.id });
-    expect(await other.next(({ type }) => type === 'typing')).toMatchObject({ roomId: room.id, user: { id: ann.user.id } });
+    expect(await other.next(({ type }) => type === 'typing')).toMatchObject({ roomId: room.id, user: ann.user });
     await one.barrier();
     expect(one.of('typing')).toEqual([]);
   });
@@ -227,14 +227,14 @@ describe('membership', () => {
     const [one, other] = await Promise.all([enter(ann), enter(bob)]);
     await subscribe(one, room.id);
     await rest.join(bob, room.id);
-    expect(await one.next(({ type }) => type === 'member.joined')).toMatchObject({ roomId: room.id, user: { id: bob.user.id } });
+    expect(await one.next(({ type }) => type === 'member.joined')).toMatchObject({ roomId: room.id, user: bob.user });
     expect(await other.next(({ type, room: r }) => type === 'membership.added' && r.id === room.id)).toMatchObject({
       role: 'member',
     });
     // Read your writes: who was answered 200 may send at once, through whichever socket.
     expect(await say(other, room.id, 'here I am')).toMatchObject({ type: 'ack' });
     expectStatus(await rest.call('DELETE', `/rooms/${room.id}/members/me`, { token: bob.token }), 204);
-    expect(await one.next(({ type }) => type === 'member.left')).toMatchObject({ user: { id: bob.user.id } });
+    expect(await one.next(({ type }) => type === 'member.left')).toMatchObject({ user: bob.user });
     expect(await other.next(({ type, roomId }) => type === 'membership.removed' && roomId === room.id)).toMatchObject({
       reason: 'left',
     });
@@ -251,6 +251,7 @@ describe('membership', () => {
     const method = list === 'bans' ? 'PUT' : 'DELETE';
     expectStatus(await rest.call(method, `/rooms/${room.id}/${list}/${bob.user.id}`, { token: ann.token }), 204);
     expect(await other.next(({ type, roomId }) => type === 'membership.removed' && roomId === room.id)).toMatchObject({ reason });
+    expect(await one.next(({ type }) => type === 'member.left')).toMatchObject({ roomId: room.id, user: bob.user });
     await say(one, room.id, 'between us');
     await one.next(({ type, roomId }) => type === 'message.created' && roomId === room.id);
     await other.barrier();
