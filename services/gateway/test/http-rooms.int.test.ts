@@ -175,6 +175,10 @@ describe('lists', () => {
   );
 });
 
+test('a list is not asked for what no name can have in it', async () => {
+  expect(await call(ada, 'GET', '/rooms?query=%00')).toMatchObject(problem(400, 'validation_failed'));
+});
+
 describe('members', () => {
   test('join, are listed as users, and leave', async () => {
     const room = await rest.createRoom(ada);
