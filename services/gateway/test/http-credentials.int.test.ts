@@ -161,7 +161,9 @@ describe('access tokens', () => {
       `Bearer ${token} ${token}`,
     ]) {
       const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-      expect(await rest.call('GET', '/me', { headers })).toMatchObject(problem(401, 'unauthenticated'));
+      const answer = await rest.call('GET', '/me', { headers });
+      expect(answer).toMatchObject(problem(401, 'unauthenticated'));
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
   });
 });

@@ -37,6 +37,11 @@ describe('bodies', () => {
     expect(await rest.call('POST', '/rooms', { token: ada.token, raw })).toMatchObject(problem(400, 'validation_failed'));
   });
 
+  test('bytes that are no UTF-8 are refused, not replaced', async () => {
+    const raw = Buffer.from('{"displayName":"Z\u00fc"}', 'latin1');
+    expect(await rest.call('PATCH', '/me', { token: ada.token, raw })).toMatchObject(problem(400, 'validation_failed'));
+  });
+
   test('over 256 KiB: 413; just under it is looked at', async () => {
     const big = JSON.stringify({ name: 'x'.repeat(256 * 1024) });
     expect(await rest.call('POST', '/rooms', { token: ada.token, raw: big })).toMatchObject(problem(413, 'payload_too_large'));

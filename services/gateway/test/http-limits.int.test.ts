@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { speak } from './support/raw-http.js';
 import { newName, Rest } from './support/rest.js';
+import { SocketClient } from './support/socket-client.js';
 import { type Stack, startStack } from './support/stack.js';
 
 let stack: Stack;
@@ -16,11 +18,22 @@ beforeAll(async () => {
       LIMIT_LOGINS_PER_MINUTE: '1',
       LIMIT_REQUESTS_PER_MINUTE: '40',
       LIMIT_SENDS_PER_ROOM_PER_SECOND: '2',
+      LIMIT_SOCKETS_PER_IP: '2',
     },
   });
   rest = new Rest(stack.url);
 }, 90_000);
 afterAll(() => stack?.stop());
+
+const UPGRADE = [
+  'GET /ws HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '\r\n',
+].join('\r\n');
 
 /** A call as a trusted proxy passes it on for a client at this address. */
 const from = (ip: string) => ({ headers: { 'x-forwarded-for': ip } });
@@ -90,6 +103,17 @@ describe('limits', () => {
     for (let i = 0; i < 40; i++) expect((await look()).status).toBe(404);
     expect(await look()).toMatchObject(limited);
     expect(await rest.call('GET', '/me', { ...from('203.0.113.40'), token: 'forged' })).toMatchObject(limited);
+  });
+
+  test('sockets per address: one more is refused with the problem that REST would answer', async () => {
+    const open = [new SocketClient(stack.url), new SocketClient(stack.url)];
+    await Promise.all(open.map((client) => client.opened()));
+    const heard = await speak(stack.url, UPGRADE);
+    expect(heard).toMatch(/^HTTP\/1\.1 429 Too Many Requests\r\n/);
+    expect(heard).toMatch(/\r\nContent-Type: application\/problem\+json.*\r\n/);
+    expect(heard).toMatch(/\r\nRetry-After: [1-9]\d*\r\n/);
+    expect(JSON.parse(heard.split('\r\n\r\n')[1] ?? '')).toEqual(limited.body);
+    await Promise.all(open.map((client) => client.leave()));
   });
 
   test('messages per room, over everybody', async () => {

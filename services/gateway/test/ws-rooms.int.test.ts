@@ -184,7 +184,7 @@ describe('changes', () => {
     const [one, other] = await Promise.all([enter(ann), enter(bob)]);
     await Promise.all([subscribe(one, room.id), subscribe(other, room.id)]);
     one.send({ type: 'typing', roomId: room.id });
-    expect(await other.next(({ type }) => type === 'typing')).toMatchObject({ roomId: room.id, user: { id: ann.user.id } });
+    expect(await other.next(({ type }) => type === 'typing')).toMatchObject({ roomId: room.id, user: ann.user });
     await one.barrier();
     expect(one.of('typing')).toEqual([]);
   });
@@ -208,17 +208,29 @@ describe('a subscriber that reads nothing', () => {
     const [slow, other, sender] = await Promise.all([enter(bob), enter(bob), enter(ann)]);
     await Promise.all([subscribe(slow, room.id), subscribe(other, room.id)]);
     slow.pause();
+    const closed = resumedLate(slow);
     const [waves, each, text] = [24, 40, '🎉'.repeat(4_000)];
     for (let wave = 1; wave <= waves; wave++) {
       await Promise.all(upTo(each).map(() => say(sender, room.id, text)));
       await other.next(({ type, rev }) => type === 'message.created' && rev === wave * each);
     }
     expect(other.of('message.created').map(({ rev }) => rev)).toEqual(upTo(waves * each));
-    const metrics = await (await fetch(`${stack.processes.gateway.internalUrl}/metrics`)).text();
-    expect(metrics).toMatch(/brook_gateway_slow_consumers_total\{[^}]*\} 1/);
-    slow.resume();
-    expect([4008, 1006]).toContain((await slow.closed).code);
+    expect(await closed).toBe(4008);
   }, 60_000);
+
+  /** Reads on after longer than other peers are given to answer a close: this one must read what it was sent first. */
+  async function resumedLate(slow: SocketClient): Promise<number> {
+    await eventually(
+      async () => {
+        const metrics = await (await fetch(`${stack.processes.gateway.internalUrl}/metrics`)).text();
+        return /brook_gateway_slow_consumers_total\{[^}]*\} 1/.test(metrics);
+      },
+      { timeout: 50_000, interval: 200 },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    slow.resume();
+    return (await slow.closed).code;
+  }
 });
 
 describe('membership', () => {
@@ -227,14 +239,14 @@ describe('membership', () => {
     const [one, other] = await Promise.all([enter(ann), enter(bob)]);
     await subscribe(one, room.id);
     await rest.join(bob, room.id);
-    expect(await one.next(({ type }) => type === 'member.joined')).toMatchObject({ roomId: room.id, user: { id: bob.user.id } });
+    expect(await one.next(({ type }) => type === 'member.joined')).toMatchObject({ roomId: room.id, user: bob.user });
     expect(await other.next(({ type, room: r }) => type === 'membership.added' && r.id === room.id)).toMatchObject({
       role: 'member',
     });
     // Read your writes: who was answered 200 may send at once, through whichever socket.
     expect(await say(other, room.id, 'here I am')).toMatchObject({ type: 'ack' });
     expectStatus(await rest.call('DELETE', `/rooms/${room.id}/members/me`, { token: bob.token }), 204);
-    expect(await one.next(({ type }) => type === 'member.left')).toMatchObject({ user: { id: bob.user.id } });
+    expect(await one.next(({ type }) => type === 'member.left')).toMatchObject({ user: bob.user });
     expect(await other.next(({ type, roomId }) => type === 'membership.removed' && roomId === room.id)).toMatchObject({
       reason: 'left',
     });
@@ -251,6 +263,7 @@ describe('membership', () => {
     const method = list === 'bans' ? 'PUT' : 'DELETE';
     expectStatus(await rest.call(method, `/rooms/${room.id}/${list}/${bob.user.id}`, { token: ann.token }), 204);
     expect(await other.next(({ type, roomId }) => type === 'membership.removed' && roomId === room.id)).toMatchObject({ reason });
+    expect(await one.next(({ type }) => type === 'member.left')).toMatchObject({ roomId: room.id, user: bob.user });
     await say(one, room.id, 'between us');
     await one.next(({ type, roomId }) => type === 'message.created' && roomId === room.id);
     await other.barrier();

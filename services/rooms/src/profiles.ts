@@ -1,4 +1,4 @@
-import type { Profile, User } from '@brook/common/contracts';
+import type { Person, User } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import type { InternalClient } from '@brook/common/http';
 
@@ -14,7 +14,7 @@ export class Profiles {
   }
 
   /** @throws AppError `unavailable` or `timeout` when the users service does not answer with this person */
-  async find(userId: string): Promise<Profile> {
+  async find(userId: string): Promise<User> {
     const { users } = await this.#users.request<{ users: User[] }>('/users/batch', {
       method: 'POST',
       body: { ids: [userId] },
@@ -22,14 +22,17 @@ export class Profiles {
     });
     const user = users.find(({ id }) => id === userId);
     if (!user) throw new AppError('unavailable', 'a profile could not be found', { retryAfterMs: 1_000 });
-    return toProfile(user);
+    return user;
   }
 }
 
-/** What everybody may see of a person. */
-export const toProfile = ({ id, username, displayName, avatarUrl }: Profile): Profile => ({
+/** What is announced of a person: what everybody may see, and no more than that. */
+export const toPerson = ({ id, username, displayName, avatarUrl, kind, role, createdAt }: Person): Person => ({
   id,
   username,
   displayName,
   avatarUrl,
+  kind,
+  role,
+  createdAt,
 });

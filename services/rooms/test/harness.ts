@@ -23,7 +23,6 @@ import { v7 as uuidv7 } from 'uuid';
 import type { RoomsEnv } from '../src/config.js';
 import { createPrisma } from '../src/repositories/prisma.js';
 import { startRooms } from '../src/service.js';
-import { toProfile } from '../src/profiles.js';
 import { Neighbours } from './neighbours.js';
 
 export const PARTITIONS = 2;
@@ -162,7 +161,7 @@ export class Harness {
   }
 
   put(room: { id: string }, actor: User, target: User, role?: Membership['role']): Promise<Replies> {
-    const data = { target: toProfile(target), lastSeq: 0, ...(role === undefined ? {} : { role }) };
+    const data = { target, lastSeq: 0, ...(role === undefined ? {} : { role }) };
     return this.send('member.put', room.id, actor, data);
   }
 

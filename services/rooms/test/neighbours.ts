@@ -4,7 +4,6 @@ import { keys, type Message, type MessageEventEntry, partitionOf, type User } fr
 import type { RedisClient } from '@brook/common/redis';
 import { toFlat } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
-import { toProfile } from '../src/profiles.js';
 
 interface RoomLog {
   messages: Message[];
@@ -58,7 +57,7 @@ export class Neighbours {
       seq: log.messages.length + 1,
       rev: log.lastRev,
       clientId: uuidv7(),
-      sender: toProfile(sender),
+      sender: { id: sender.id, username: sender.username, displayName: sender.displayName, avatarUrl: sender.avatarUrl },
       text,
       replyTo: null,
       createdAt: now,

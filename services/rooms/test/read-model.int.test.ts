@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { keys, partitionOf, type RoomAccess } from '@brook/common/contracts';
 import { publish } from '@brook/common/streams';
 import { Housekeeping } from '../src/housekeeping.js';
-import { toProfile } from '../src/profiles.js';
 import { ChangeRepository } from '../src/repositories/change-repository.js';
 import { Harness, newUser, PARTITIONS } from './harness.js';
 
@@ -23,7 +22,7 @@ test('a warmed room follows joins, renames, leaves, roles and bans', async () =>
   await rooms.join(room, ann, 4);
   await rooms.join(room, ben);
   await rooms.send('room.update', room.id, owner, { name: 'Renamed' });
-  await rooms.send('ban.put', room.id, owner, { target: toProfile(ben) });
+  await rooms.send('ban.put', room.id, owner, { target: ben });
   const info = await rooms.info(room.id);
   expect(info).toMatchObject({ room: { name: 'Renamed', memberCount: 2 }, bans: [ben.id] });
   expect(info?.n).toBe(rooms.changesOf(room.id).at(-1)?.n);

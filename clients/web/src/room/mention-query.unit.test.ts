@@ -3,7 +3,7 @@ import type { MemberItem } from '@brook/common/contracts';
 import { matchingMembers, mentionQuery, withMention } from './mention-query.js';
 
 const member = (username: string, displayName = username): MemberItem => ({
-  user: { id: username, username, displayName, avatarUrl: null },
+  user: { id: username, username, displayName, avatarUrl: null, kind: 'member', role: 'user', createdAt: '' },
   role: 'member',
   joinedAt: '',
 });

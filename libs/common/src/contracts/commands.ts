@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counter, memberRole, mentions, profile, user, uuid } from './entities.js';
+import { counter, memberRole, mentions, person, user, uuid } from './entities.js';
 import type { ServiceName } from './redis-keys.js';
 import { conversationState, widgetSettings } from './support.js';
 
@@ -42,9 +42,9 @@ export const COMMANDS = {
     /** `lastSeq`: the room's newest seq as the gateway knows it; joining starts reading there. */
     'member.join': z.object({ lastSeq: counter }),
     'member.leave': z.object({}),
-    'member.put': z.object({ target: profile, role: memberRole.optional(), lastSeq: counter }),
-    'member.remove': z.object({ target: profile }),
-    'ban.put': z.object({ target: profile }),
+    'member.put': z.object({ target: person, role: memberRole.optional(), lastSeq: counter }),
+    'member.remove': z.object({ target: person }),
+    'ban.put': z.object({ target: person }),
     'ban.delete': z.object({ userId: uuid }),
     'room.read': z.object({ seq: counter, lastSeq: counter }),
     /** The actor's support room, made where there is none; then the command's key is its id. */

@@ -27,6 +27,10 @@ export const user = profile.extend({
 });
 export type User = z.infer<typeof user>;
 
+/** A person whom a command or an announcement is about: a User; what an older version wrote has only the profile. */
+export const person = user.partial({ kind: true, role: true, createdAt: true });
+export type Person = z.infer<typeof person>;
+
 export const memberRole = z.enum(['owner', 'moderator', 'member']);
 export type MemberRole = z.infer<typeof memberRole>;
 
@@ -121,7 +125,7 @@ export interface SearchHit {
 
 /** A member as listed and announced. */
 export interface MemberItem {
-  user: Profile;
+  user: User;
   role: MemberRole;
   joinedAt: string;
 }

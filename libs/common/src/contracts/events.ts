@@ -1,5 +1,5 @@
 import type { ErrorCode } from './errors.js';
-import type { Membership, MemberRole, Profile, Room, User } from './entities.js';
+import type { Membership, MemberRole, Person, Room, User } from './entities.js';
 import type { MembershipEnd } from './frames.js';
 import type { ConversationState, WidgetSettings } from './support.js';
 
@@ -50,9 +50,9 @@ export interface RoomsChanges {
   'room.updated': { room: Room };
   'room.deleted': { room: Room };
   /** `room` is as it stands after the change. */
-  'member.joined': { room: Room; user: Profile; membership: Membership };
-  'member.left': { room: Room; user: Profile; reason: MembershipEnd };
-  'member.updated': { room: Room; user: Profile; role: MemberRole };
+  'member.joined': { room: Room; user: Person; membership: Membership };
+  'member.left': { room: Room; user: Person; reason: MembershipEnd };
+  'member.updated': { room: Room; user: Person; role: MemberRole };
   'ban.added': { roomId: string; userId: string };
   'ban.removed': { roomId: string; userId: string };
   /** A support room was closed or opened by an agent, or its visitor blocked or unblocked. */
@@ -110,5 +110,5 @@ export interface ConversationMoved {
 export type Signal =
   /** This gateway lives: every few seconds, so that the people of a dead one do not stay online. `agents`: admins connected to it. */
   | { type: 'gateway'; gateway: string; agents?: number }
-  | { type: 'typing'; roomId: string; user: Profile }
+  | { type: 'typing'; roomId: string; user: Person }
   | { type: 'presence'; roomIds: string[]; userId: string; online: boolean; gateway: string; lastSeenAt?: string };

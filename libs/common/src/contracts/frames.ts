@@ -1,14 +1,5 @@
 import { z } from 'zod';
-import {
-  counter,
-  type LastMessage,
-  type MemberRole,
-  type Message,
-  type Profile,
-  type Room,
-  type User,
-  uuid,
-} from './entities.js';
+import { counter, type LastMessage, type MemberRole, type Message, type Person, type Room, type User, uuid } from './entities.js';
 import type { ErrorCode } from './errors.js';
 import type { ConversationState } from './support.js';
 import { emoji, messageText } from './text.js';
@@ -87,11 +78,11 @@ export type ServerEvent =
   | { type: 'room.activity'; roomId: string; lastSeq: number; lastMessage: LastMessage | null }
   /** To every connection of the person: how many unread messages of the room mention them now. */
   | { type: 'room.mentions'; roomId: string; unreadMentions: number }
-  | { type: 'member.joined' | 'member.left' | 'member.updated'; roomId: string; user: Profile; role?: MemberRole }
+  | { type: 'member.joined' | 'member.left' | 'member.updated'; roomId: string; user: Person; role?: MemberRole }
   | { type: 'membership.added'; room: Room; role: MemberRole }
   | { type: 'membership.removed'; roomId: string; reason: MembershipEnd }
   | { type: 'room.read'; roomId: string; userId: string; seq: number }
-  | { type: 'typing'; roomId: string; user: Profile }
+  | { type: 'typing'; roomId: string; user: Person }
   /** `lastSeenAt`, with `online: false`: when the last connection closed; RFC 3339. */
   | { type: 'presence'; roomId: string; userId: string; online: boolean; lastSeenAt?: string }
   | { type: 'presence.count'; roomId: string; online: number }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { counter, memberRole, uuid } from './entities.js';
 import { LIMITS } from './limits.js';
-import { displayName, messageText, roomName, roomTopic, storable } from './text.js';
+import { displayName, messageText, roomName, roomTopic, storable, writableTime } from './text.js';
 import { password, username } from './usernames.js';
 
 /** A number in a query, in plain digits: no sign, no exponent, not empty. */
@@ -19,14 +19,16 @@ export const pageQuery = z.object({
   limit: pageLimit,
 });
 
-export const roomsQuery = pageQuery.extend({ query: z.string().max(100).optional() });
+/** A piece of a name. */
+const namePart = z.string().max(100).refine(storable, 'must not contain NUL or lone surrogates');
+export const roomsQuery = pageQuery.extend({ query: namePart.optional() });
 
 /** A date (its midnight, UTC) or a time with its offset, RFC 3339; becomes UTC with milliseconds. */
 const instant = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/i, 'must be a date or a time with its offset')
   .transform((text) => new Date(text.toUpperCase()))
-  .refine((time) => !Number.isNaN(time.getTime()), 'must be a date or a time with its offset')
+  .refine(writableTime, 'must be a date or a time with its offset, in the years 1 to 9999')
   .transform((time) => time.toISOString());
 
 /** At most one of before, after and around (seqs), at (a time) and unread. */
@@ -73,7 +75,7 @@ export const visitorBody = z.object({ proof: z.string().min(1).max(8192) });
 export const changePasswordBody = z.object({ currentPassword: z.string().max(1024), newPassword: password });
 /** A guest becomes a member. */
 export const upgradeBody = z.object({ username, password });
-export const adminSearchQuery = pageQuery.extend({ query: z.string().max(100).optional() });
+export const adminSearchQuery = pageQuery.extend({ query: namePart.optional() });
 export const putRoleBody = z.object({ role: z.enum(['user', 'admin']) });
 export const updateMeBody = z.object({
   displayName: displayName.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type LastMessage, type Room, type User, uuid } from './entities.js';
-import { messageText, storable } from './text.js';
+import { messageText, storable, writableTime } from './text.js';
 
 /** A conversation is closed by an agent, and open again with the next message of anybody. */
 export const conversationState = z.enum(['open', 'closed']);
@@ -127,7 +127,9 @@ export const conversationBody = z.object({ clientId: uuid, text: messageText, pa
 export const blockVisitorBody = z.object({
   until: z.iso
     .datetime({ offset: true })
-    .transform((text) => new Date(text).toISOString())
+    .transform((text) => new Date(text))
+    .refine(writableTime, 'must be in the years 1 to 9999')
+    .transform((time) => time.toISOString())
     .nullable()
     .default(null),
 });

@@ -23,6 +23,9 @@ export function preview(text: string, max: number = LIMITS.previewCodePoints): s
 /** Text that Postgres and JSON can hold exactly: no NUL, no lone surrogate. */
 export const storable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
 
+/** A time that RFC 3339 and Postgres can write: an offset may lead out of the years 1 to 9999. */
+export const writableTime = (time: Date): boolean => time.getUTCFullYear() >= 1 && time.getUTCFullYear() <= 9999;
+
 const bounded = (min: number, max: number) =>
   z
     .string()

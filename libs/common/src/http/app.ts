@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import { v7 as uuidv7 } from 'uuid';
@@ -17,8 +19,14 @@ export function createHttpApp(logger: Logger): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(requestLog(logger));
-  app.use(express.json({ limit: LIMITS.bodyBytes, strict: false, type: ['application/json', 'application/*+json'] }));
+  const type = ['application/json', 'application/*+json'];
+  app.use(express.json({ limit: LIMITS.bodyBytes, strict: false, type, verify: requireUtf8 }));
   return app;
+}
+
+/** Bytes that are no UTF-8 would be stored as other characters than were sent. The parser makes a fault of its own of what is thrown. */
+function requireUtf8(_req: IncomingMessage, _res: ServerResponse, body: Buffer, encoding: string): void {
+  if (encoding === 'utf-8' && !isUtf8(body)) throw new SyntaxError('the body is not UTF-8');
 }
 
 function requestLog(logger: Logger): RequestHandler {

@@ -27,20 +27,31 @@ export function toAppError(err: unknown): AppError {
   return new AppError('internal', ERRORS.internal.title, { cause: err });
 }
 
-/** Answers a refusal as `application/problem+json` (RFC 9457). */
-export function sendProblem(req: Request, res: Response, error: AppError): void {
+/** A refusal as the body and the headers of its answer (RFC 9457). */
+export function problemOf(error: AppError, requestId: string): { headers: Record<string, string>; body: string } {
   const problem: Problem = {
     type: `urn:brook:error:${error.code}`,
     title: ERRORS[error.code].title,
     status: error.status,
     code: error.code,
     detail: error.message,
-    requestId: String(req.id),
+    requestId,
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     ...(error.issues === undefined ? {} : { issues: error.issues }),
   };
-  if (error.retryAfterMs !== undefined) res.setHeader('Retry-After', Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
-  res.status(error.status).type('application/problem+json').send(JSON.stringify(problem));
+  const headers = {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    ...(error.retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) }),
+    // RFC 9110 has every 401 name a way in.
+    ...(error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+  };
+  return { headers, body: JSON.stringify(problem) };
+}
+
+/** Answers a refusal as `application/problem+json`. */
+export function sendProblem(req: Request, res: Response, error: AppError): void {
+  const { headers, body } = problemOf(error, String(req.id));
+  res.status(error.status).set(headers).send(body);
 }
 
 /** Last handler of every app: turns whatever was thrown into a problem; unexpected faults are logged with their stack. */

@@ -1,6 +1,5 @@
-import type { CommandData, CommandType, Membership, Profile, Room } from '@brook/common/contracts';
+import type { CommandData, CommandType, Membership, Room } from '@brook/common/contracts';
 import type { GatewayContext } from '../context.js';
-import { toProfile } from '../read-models/profiles.js';
 import { auditAdmin } from './audit-admin.js';
 import { bodyOf } from './command-bus.js';
 import { checkOptions, commandKey, type Requester } from './request.js';
@@ -47,7 +46,7 @@ export async function putMember(
   { userId, role }: { userId: string; role?: Membership['role'] | undefined },
 ): Promise<Membership> {
   const lastSeq = await deps.heads.lastSeq(roomId, requester.trace);
-  const target = await profileOf(deps, userId);
+  const target = await deps.profiles.current(userId);
   const data = { target, lastSeq, ...(role === undefined ? {} : { role }) };
   return (await command<'member.put', { membership: Membership }>(deps, requester, roomId, 'member.put', data, userId))
     .membership;
@@ -55,20 +54,18 @@ export async function putMember(
 
 /** Removes a member. @throws AppError `not_found`, `forbidden`, `conflict`, or what the command bus throws */
 export async function removeMember(deps: Deps, requester: Requester, roomId: string, userId: string): Promise<void> {
-  await command(deps, requester, roomId, 'member.remove', { target: await profileOf(deps, userId) }, userId);
+  await command(deps, requester, roomId, 'member.remove', { target: await deps.profiles.current(userId) }, userId);
 }
 
 /** Bans somebody, member or not. @throws AppError `not_found`, `forbidden`, `conflict`, or what the command bus throws */
 export async function banPerson(deps: Deps, requester: Requester, roomId: string, userId: string): Promise<void> {
-  await command(deps, requester, roomId, 'ban.put', { target: await profileOf(deps, userId) }, userId);
+  await command(deps, requester, roomId, 'ban.put', { target: await deps.profiles.current(userId) }, userId);
 }
 
 /** Lifts a ban. @throws AppError `not_found`, `forbidden`, or what the command bus throws */
 export async function liftBan(deps: Deps, requester: Requester, roomId: string, userId: string): Promise<void> {
   await command(deps, requester, roomId, 'ban.delete', { userId }, userId);
 }
-
-const profileOf = async ({ profiles }: Deps, userId: string): Promise<Profile> => toProfile(await profiles.current(userId));
 
 async function command<T extends CommandType<'rooms'>, R = unknown>(
   deps: Deps,

@@ -3,7 +3,6 @@ import {
   foldUsername,
   keys,
   partitionOf,
-  type Profile,
   type User,
   user as userSchema,
   type UsersChanges,
@@ -108,6 +107,3 @@ export class Profiles {
     return users;
   }
 }
-
-/** What a profile shows of a person to others. */
-export const toProfile = ({ id, username, displayName, avatarUrl }: User): Profile => ({ id, username, displayName, avatarUrl });

@@ -15,6 +15,8 @@ export interface ConnectionShared {
 
 /** Time for the peer to answer a close frame before the socket is cut, in milliseconds. */
 const CLOSE_GRACE_MS = 3_000;
+/** The close frame of a slow peer stands behind all that it has not read; a phone that slept shall still learn why. */
+const SLOW_GRACE_MS = 20_000;
 /** An answer above this size does not count as slowness until it has been sent once. */
 const BIG_ANSWER_BYTES = 64 * 1024;
 /** Most that one turn may collect for a socket beside big answers. */
@@ -102,13 +104,13 @@ export class Connection implements Flushable {
     this.#bytes = 0;
   }
 
-  /** Begins the closing handshake; a peer that does not answer it is cut after 3 s. */
-  close({ code, reason }: CloseReason): void {
+  /** Begins the closing handshake; a peer that does not answer it in time is cut. */
+  close({ code, reason }: CloseReason, graceMs = CLOSE_GRACE_MS): void {
     if (this.#closing) return;
     this.#closing = true;
     this.flush();
     this.#ws.close(code, reason);
-    const deadline = this.#shared.wheel.after(CLOSE_GRACE_MS, () => this.#ws.terminate());
+    const deadline = this.#shared.wheel.after(graceMs, () => this.#ws.terminate());
     this.#ws.once('close', () => deadline.cancel());
   }
 
@@ -150,6 +152,6 @@ export class Connection implements Flushable {
 
   #closeSlow(): void {
     this.#shared.onSlow();
-    this.close(CLOSE.slowConsumer);
+    this.close(CLOSE.slowConsumer, SLOW_GRACE_MS);
   }
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { CLOSE, type CloseReason, LIMITS } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
+import { problemOf } from '@brook/common/http';
 import { v7 as uuidv7 } from 'uuid';
 import { WebSocketServer } from 'ws';
 import { closeLabel } from '../fanout/metrics.js';
@@ -18,6 +20,8 @@ const WAVES = 10;
 const WAVE_MS = 250;
 /** Fewer sockets than this go in one wave. */
 const ONE_WAVE = 20;
+/** A slot of an address is free again when one of its sockets closes: nobody knows when. */
+const SOCKETS_RETRY_MS = 5_000;
 /** Time for the last sockets to end after a drain. */
 const LAST_MS = 1_000;
 
@@ -81,12 +85,12 @@ export class SocketServer {
     const { origins, remote } = this.#context;
     const refusal = refuseUpgrade(req, { permitsOrigin: (request) => origins.permits(request), draining: this.#draining });
     if (refusal) {
-      refuse(socket, refusal.status, refusal.detail);
+      refuse(socket, refusal);
       return;
     }
     const ip = remote.ip(req);
     if (!this.#perIp.take(ip)) {
-      refuse(socket, 429, 'too many sockets of this address');
+      refuse(socket, new AppError('rate_limited', 'too many sockets of this address', { retryAfterMs: SOCKETS_RETRY_MS }));
       return;
     }
     // It comes once; `once` would keep four objects more for every socket.
@@ -126,13 +130,12 @@ export class SocketServer {
   }
 }
 
-/** Answers an upgrade that is refused, as plain HTTP. */
-function refuse(socket: Duplex, status: number, detail: string): void {
-  const body = `${detail}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+/** Answers an upgrade that is refused with the problem that REST would answer. */
+function refuse(socket: Duplex, error: AppError): void {
+  const { headers, body } = problemOf(error, uuidv7());
+  const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': Buffer.byteLength(body) });
+  const head = [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,13 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { AppError } from '@brook/common/errors';
 
 export const SUBPROTOCOL = 'brook.v1';
 export const SOCKET_PATH = '/ws';
 
-/** Why an upgrade is refused: an HTTP status and a sentence. */
-export interface UpgradeRefusal {
-  status: number;
-  detail: string;
-}
+/** When another gateway has taken over from one that drains. */
+const DRAIN_RETRY_MS = 1_000;
 
 export interface UpgradeRules {
   /** The Origin rule shared with REST. */
@@ -17,11 +15,12 @@ export interface UpgradeRules {
 }
 
 /** Decides about an upgrade request by what it says. @returns undefined when it may go on */
-export function refuseUpgrade(req: IncomingMessage, { permitsOrigin, draining }: UpgradeRules): UpgradeRefusal | undefined {
-  if ((req.url ?? '').split('?')[0] !== SOCKET_PATH) return { status: 404, detail: `the socket is at ${SOCKET_PATH}` };
-  if (draining) return { status: 503, detail: 'this gateway is stopping' };
-  if (!permitsOrigin(req)) return { status: 403, detail: 'this Origin is not allowed' };
-  if (!offersOurs(req.headers['sec-websocket-protocol'])) return { status: 400, detail: `the subprotocol is ${SUBPROTOCOL}` };
+export function refuseUpgrade(req: IncomingMessage, { permitsOrigin, draining }: UpgradeRules): AppError | undefined {
+  if ((req.url ?? '').split('?')[0] !== SOCKET_PATH) return new AppError('not_found', `the socket is at ${SOCKET_PATH}`);
+  if (draining) return new AppError('unavailable', 'this gateway is stopping', { retryAfterMs: DRAIN_RETRY_MS });
+  if (!permitsOrigin(req)) return new AppError('forbidden', 'this Origin is not allowed');
+  if (!offersOurs(req.headers['sec-websocket-protocol']))
+    return new AppError('validation_failed', `the subprotocol is ${SUBPROTOCOL}`);
   return undefined;
 }
 

@@ -14,7 +14,7 @@ export interface Call {
   body?: unknown;
   headers?: Record<string, string>;
   /** Sent as it is, instead of `body`. */
-  raw?: string;
+  raw?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Somebody who is signed in. */

@@ -1,4 +1,4 @@
-import type { CommandData, MemberRole, Profile } from '@brook/common/contracts';
+import type { CommandData, MemberRole, Person } from '@brook/common/contracts';
 import { planMembership } from '../domain/membership-plan.js';
 import { type Standing, type StoredMember, type StoredRoom, toMembership } from '../domain/room.js';
 import { insertMember, setOwner, setRole } from '../repositories/member-store.js';
@@ -44,20 +44,20 @@ const newMember = ({ now }: Context, room: StoredRoom, { target, lastSeq }: PutM
   lastReadSeq: Math.max(lastSeq, room.lastSeq),
 });
 
-async function add({ tx }: Context, room: StoredRoom, user: Profile, member: StoredMember): Promise<Result> {
+async function add({ tx }: Context, room: StoredRoom, user: Person, member: StoredMember): Promise<Result> {
   await insertMember(tx, member);
   const after = { ...room, memberCount: room.memberCount + 1 };
   return { reply: { membership: toMembership(member) }, changes: [memberJoined(after, user, member)] };
 }
 
-async function change({ tx }: Context, room: StoredRoom, user: Profile, member: StoredMember): Promise<Result> {
+async function change({ tx }: Context, room: StoredRoom, user: Person, member: StoredMember): Promise<Result> {
   await setRole(tx, member);
   return { reply: { membership: toMembership(member) }, changes: [memberUpdated(room, user, member.role)] };
 }
 
 interface Transfer {
   room: StoredRoom;
-  user: Profile;
+  user: Person;
   /** What the person was before. */
   target: Standing;
   member: StoredMember & { role: Extract<MemberRole, 'owner'> };

@@ -1,4 +1,4 @@
-import type { Profile } from '@brook/common/contracts';
+import type { Person } from '@brook/common/contracts';
 import { insertMember } from '../repositories/member-store.js';
 import { findRoom } from '../repositories/room-store.js';
 import { banChanged, type Draft, memberJoined } from './drafts.js';
@@ -7,7 +7,7 @@ import type { Context } from './open-room.js';
 /** A visitor who had left, or had been banned; `lifted`: the ban was removed just now. */
 interface Return {
   roomId: string;
-  visitor: Profile;
+  visitor: Person;
   lifted: boolean;
 }
 

@@ -3,7 +3,6 @@ import { parse } from '@brook/common/errors';
 import { Router } from 'express';
 import { banPerson, joinRoom, leaveRoom, liftBan, putMember, removeMember } from '../../commands/room-commands.js';
 import type { GatewayContext } from '../../context.js';
-import { toProfile } from '../../read-models/profiles.js';
 import { authenticate, requesterOf, sessionOf, traceOf } from '../authenticate.js';
 import { optionalBody, personParams, roomParams } from '../params.js';
 
@@ -60,7 +59,7 @@ async function withProfiles({ profiles }: GatewayContext, page: Page<StoredItem>
   const people = await profiles.users(page.items.map(({ userId }) => userId));
   const items = page.items.flatMap(({ userId, role, joinedAt }): MemberItem[] => {
     const person = people.get(userId);
-    return person ? [{ user: toProfile(person), role, joinedAt }] : [];
+    return person ? [{ user: person, role, joinedAt }] : [];
   });
   return { items, nextCursor: page.nextCursor };
 }

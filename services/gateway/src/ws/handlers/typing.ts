@@ -1,4 +1,3 @@
-import { toProfile } from '../../read-models/profiles.js';
 import type { FrameHandler } from '../frame-handler.js';
 
 /** Passes on that a person types, to whom may write there; at most every 2 s, and without an answer. */
@@ -6,5 +5,5 @@ export const typing: FrameHandler<'typing'> = async ({ access, profiles, signals
   const admin = session.role === 'admin';
   await access.check(session.userId, roomId, 'message.send', { admin, from: 'memory' });
   if (!session.typing.pass(roomId, performance.now())) return;
-  signals.send({ type: 'typing', roomId, user: toProfile(await profiles.user(session.userId)) });
+  signals.send({ type: 'typing', roomId, user: await profiles.user(session.userId) });
 };
