@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { partitionOf, type Room } from '@brook/common/contracts';
-import { toProfile } from '../src/profiles.js';
+import { toPerson } from '../src/profiles.js';
 import { ChangeRepository, type RoomsChange } from '../src/repositories/change-repository.js';
 import { Harness, newUser, PARTITIONS } from './harness.js';
 
@@ -38,7 +38,7 @@ test('old changes go, but for what a reader from the beginning needs; from below
   const [ann, ben] = [newUser(), newUser()];
   const room = await rooms.createRoom(owner);
   const gone = await rooms.createRoom(owner);
-  const ban = (who: typeof ann) => rooms.send('ban.put', room.id, owner, { target: toProfile(who) });
+  const ban = (who: typeof ann) => rooms.send('ban.put', room.id, owner, { target: toPerson(who) });
   const lift = (who: typeof ann) => rooms.send('ban.delete', room.id, owner, { userId: who.id });
   for (const who of [ann, ben]) await ban(who);
   for (const who of [ann, ben]) await lift(who);
