@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type Brook, createBrook } from '@brook/sdk';
 import type { Locator, Page } from 'playwright-core';
+import { WebSocket } from 'ws';
 import { PASSWORD, type Visitor } from '../../browser/support/visitor.js';
 import { Guest } from '../support/guest.js';
 import { ADMIN, type Stage } from '../support/stage.js';
@@ -25,6 +27,14 @@ async function enter({ page }: Visitor, name: string): Promise<void> {
   await page.getByLabel('Password', { exact: true }).press('Enter');
 }
 
+/** Somebody who is only there. */
+async function comeOnline(url: string): Promise<Brook> {
+  const brook = createBrook({ url, webSocket: WebSocket, tokens: 'body' });
+  await brook.guest();
+  await brook.connect();
+  return brook;
+}
+
 /** What a plot draws, and the figure in its name. */
 const plot = (page: Page, name: string): Promise<{ drawn: string; value: number }> =>
   page.getByRole('img', { name: new RegExp(`^${name}`) }).evaluate((svg) => ({
@@ -35,6 +45,9 @@ const plot = (page: Page, name: string): Promise<{ drawn: string; value: number 
 /** What admins do beside answering. */
 export function consoleSuite(stage: () => Stage): void {
   describe('the console', () => {
+    const crowd: Brook[] = [];
+    afterAll(() => Promise.all(crowd.map((each) => each.close())));
+
     test('acts on people, and the audit log tells: blocked, let in again, put out, made admin and back', async () => {
       const { page } = stage().admin;
       const lena = await stage().newVisitor();
@@ -131,6 +144,8 @@ export function consoleSuite(stage: () => Stage): void {
       const before = await Promise.all(names.map((name) => plot(page, name)));
       for (const service of ['messages', 'rooms', 'users']) await page.getByRole('img', { name: `${service}: 0` }).waitFor();
 
+      // More than those who left a while ago and may go out only now.
+      crowd.push(...(await Promise.all(Array.from({ length: 8 }, () => comeOnline(url)))));
       // Another browser is another visitor; who writes is online.
       const somebody = await newPage({ userAgent: 'Mozilla/5.0 (another one)' });
       await somebody.page.goto(`${url}/demo/`);

@@ -10,6 +10,7 @@ import { type Stack, startStack } from './support/stack.js';
 import { trimRoomsFeed } from './support/trim-rooms-feed.js';
 
 const PARTITIONS = 2;
+const ADMIN = { username: 'the-boss', password: 'a long password' };
 let server: PrivateRedis;
 let stack: Stack;
 let second: SecondGateway;
@@ -21,7 +22,8 @@ const clients: SocketClient[] = [];
 
 beforeAll(async () => {
   server = await startPrivateRedis({ persistent: false });
-  stack = await startStack({ redisUrl: server.url, partitions: PARTITIONS });
+  const env = { ADMIN_USERNAME: ADMIN.username, ADMIN_PASSWORD: ADMIN.password };
+  stack = await startStack({ redisUrl: server.url, partitions: PARTITIONS, env });
   second = await startSecondGateway(stack);
   rest = new Rest(stack.url);
   redis = new Redis(server.url, { maxRetriesPerRequest: null });
@@ -133,7 +135,7 @@ describe('two gateways', () => {
 });
 
 describe('a gateway that was away for longer than the feeds reach back', () => {
-  test('has its subscribers come back: who was removed meanwhile hears nothing more', async () => {
+  test('has its subscribers come back, and asks anew: who was removed meanwhile hears nothing more', async () => {
     const room = await rest.createRoom(ann, { visibility: 'private' });
     const member = `/rooms/${room.id}/members/${bob.user.id}`;
     expectStatus(await rest.call('PUT', member, { token: ann.token, body: {} }), 200);
@@ -145,13 +147,21 @@ describe('a gateway that was away for longer than the feeds reach back', () => {
     // The first change answers the read that waits in Redis; what follows is only in the stream, and in the feed.
     await rename('One');
     expectStatus(await rest.call('DELETE', member, { token: ann.token }), 204);
+    const session = await rest.call('POST', '/sessions', { body: { ...ADMIN, tokens: 'body' } });
+    const settings = { token: session.body.accessToken as string, body: { greeting: 'Meanwhile' } };
+    expectStatus(await rest.call('PUT', '/admin/widget', settings), 200);
     await rename('Two');
-    await redis.xtrim(keys.events('rooms', partitionOf(room.id, PARTITIONS)), 'MAXLEN', 0);
+    // Something newer in every partition, which alone is left of it.
+    const others = new Set<number>();
+    while (others.size < PARTITIONS) others.add(partitionOf((await rest.createRoom(ann)).id, PARTITIONS));
+    for (const partition of others) await redis.xtrim(keys.events('rooms', partition), 'MAXLEN', 0);
     await trimRoomsFeed(stack.databaseUrl, PARTITIONS);
     second.thaw();
     await rename('Three');
     expect((await there.closed).code).toBe(4000);
     expect(await subscribe(await enter(bob, second.url), room.id)).toMatchObject({ type: 'error', code: 'not_found' });
+    const elsewhere = new Rest(second.url);
+    await eventually(async () => expect((await elsewhere.call('GET', '/support/widget', {})).body.greeting).toBe('Meanwhile'));
   });
 });
 

@@ -166,7 +166,9 @@ export class LiveFeed {
 
   /** What is remembered here may be wrong, and nobody will say what of it. */
   #afresh(cause: string): void {
-    this.#options.context.access.clear();
+    const { access, widget, logger } = this.#options.context;
+    access.clear();
+    widget.load().catch((err: unknown) => logger.warn({ err }, 'the widget’s settings may be old: they could not be read again'));
     this.#gap(cause);
     this.online.reload();
     this.registry.resyncAll(cause);
