@@ -4,6 +4,9 @@ import type { TimelineItem } from './timeline';
 
 /** Within this many pixels of the end one counts as being there. */
 const NEAR_END = 48;
+/** A scroll within this many milliseconds of a key, a wheel or a finger is the reader's. */
+const TOUCH_MS = 1_000;
+const UPWARD: ReadonlySet<string> = new Set(['ArrowUp', 'PageUp', 'Home', 'Tab']);
 /** Space above the first row, where it says that older ones are being loaded. */
 export const HEAD = 48;
 
@@ -16,8 +19,11 @@ interface Source {
   sends: number;
   /** What is shown is the room's end: it follows what is added. */
   live: boolean;
-  /** Told of the seq of the lowest message in sight when it is another one; always the same function. */
-  onSeen: (seq: number) => void;
+  /**
+   * Told of the seq of the lowest message in sight, and whether the list has been put at the room's end, when either is another.
+   * Always the same function.
+   */
+  onSeen: (seq: number, atEnd: boolean) => void;
 }
 
 export interface ConversationScroll {
@@ -42,7 +48,7 @@ const seqOf = (item: TimelineItem | undefined): number => (item?.kind === 'messa
  */
 export function useConversationScroll({ scroller, items, place, sends, live, onSeen }: Source): ConversationScroll {
   const [atEnd, setAtEnd] = useState(true);
-  const seenSeq = useRef(0);
+  const seen = useRef({ seq: 0, end: false });
   const sticky = useRef(true);
   /** The list is on its way to the end, which takes several frames: rows are measured and pages come meanwhile. */
   const ending = useRef(false);
@@ -51,6 +57,11 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
   const held = useRef<Held | null>(null);
   const isLive = useRef(live);
   isLive.current = live;
+  const placed = useRef(false);
+  /** How the list stood when it was last looked at, in pixels, and of how many rows it was. */
+  const last = useRef({ top: 0, height: 0, count: 0 });
+  /** When the reader last touched the list, by performance.now(). */
+  const touched = useRef(Number.NEGATIVE_INFINITY);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -81,8 +92,17 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     // While rows are put above, the element may be shorter than its rows for a moment, and be scrolled to its end by that:
     // this is not where the reader has gone.
     const height = Math.max(element.scrollHeight, virtualizer.getTotalSize());
-    const near = height - element.scrollTop - element.clientHeight < NEAR_END;
-    if (near) ending.current = false;
+    const below = height - element.scrollTop - element.clientHeight;
+    // Rows that are added or measured put the end further away until it has been followed, and may make the browser move the
+    // list up for a moment; it is the reader who goes where nothing else happens, or where one has just touched it.
+    const still = element.scrollHeight === last.current.height && rows.current.length === last.current.count;
+    const own = still || performance.now() - touched.current < TOUCH_MS;
+    const wentUp = own && element.scrollTop < last.current.top - 1;
+    last.current = { top: element.scrollTop, height: element.scrollHeight, count: rows.current.length };
+    const following = sticky.current && !wentUp && isLive.current;
+    const near = below < NEAR_END || following;
+    if (below < NEAR_END) ending.current = false;
+    else if (following && element.scrollTop + element.clientHeight < element.scrollHeight - 1) virtualizer.scrollToEnd();
     sticky.current = (near || ending.current) && isLive.current;
     const first = rows.current[0]?.key;
     const top = virtualizer.getVirtualItemForOffset(element.scrollTop);
@@ -90,14 +110,13 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     if (top && first !== undefined && (held.current === null || held.current.first === first))
       held.current = { first, key: String(top.key), offset: element.scrollTop - top.start };
     setAtEnd(near);
-    const last = near ? rows.current.length - 1 : (virtualizer.range?.endIndex ?? -1);
-    for (let index = last; index >= 0; index--) {
-      const seq = seqOf(rows.current[index]);
-      if (seq === 0) continue;
-      if (seq !== seenSeq.current) onSeen(seq);
-      seenSeq.current = seq;
-      return;
-    }
+    const count = near ? rows.current.length : (virtualizer.range?.endIndex ?? -1) + 1;
+    const seq = seqOf(rows.current.slice(0, count).findLast((item) => seqOf(item) > 0));
+    // Before it has a place, the list stands at its end by chance.
+    const end = near && isLive.current && placed.current;
+    if (seq === 0 || (seq === seen.current.seq && end === seen.current.end)) return;
+    seen.current = { seq, end };
+    onSeen(seq, end);
   }, [scroller, virtualizer, onSeen]);
 
   // The virtualizer holds the place too, but what it writes while the list is not yet as high as its rows is cut short.
@@ -120,13 +139,18 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
 
   useLayoutEffect(() => {
     if (!place) return;
+    placed.current = true;
     const index = place.seq === null ? -1 : rows.current.findIndex((item) => seqOf(item) === place.seq);
-    if (index < 0) return toEnd();
-    sticky.current = false;
-    ending.current = false;
-    held.current = null;
-    virtualizer.scrollToIndex(index, { align: place.align });
-  }, [place, toEnd, virtualizer]);
+    if (index < 0) {
+      toEnd();
+    } else {
+      sticky.current = false;
+      ending.current = false;
+      held.current = null;
+      virtualizer.scrollToIndex(index, { align: place.align });
+    }
+    look();
+  }, [place, toEnd, virtualizer, look]);
 
   useLayoutEffect(() => {
     if (sends > 0) toEnd();
@@ -142,14 +166,25 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     resized.observe(element);
     if (element.firstElementChild) resized.observe(element.firstElementChild);
     // Who scrolls has the say: a jump that is still under way ends.
+    const touch = () => {
+      touched.current = performance.now();
+    };
     const cancel = () => {
+      touch();
       ending.current = false;
       virtualizer.cancelScroll();
     };
+    const pressed = ({ key }: KeyboardEvent) => UPWARD.has(key) && touch();
+    // The bar, and not what stands in the list.
+    const grasped = ({ target }: PointerEvent) => target === element && touch();
+    element.addEventListener('keydown', pressed);
+    element.addEventListener('pointerdown', grasped);
     element.addEventListener('scroll', look, { passive: true });
     element.addEventListener('wheel', cancel, { passive: true });
     element.addEventListener('touchmove', cancel, { passive: true });
     return () => {
+      element.removeEventListener('keydown', pressed);
+      element.removeEventListener('pointerdown', grasped);
       element.removeEventListener('wheel', cancel);
       element.removeEventListener('touchmove', cancel);
       resized.disconnect();
