@@ -4,9 +4,6 @@ import type { TimelineItem } from './timeline';
 
 /** Within this many pixels of the end one counts as being there. */
 const NEAR_END = 48;
-/** A scroll within this many milliseconds of a key, a wheel or a finger is the reader's. */
-const TOUCH_MS = 1_000;
-const UPWARD: ReadonlySet<string> = new Set(['ArrowUp', 'PageUp', 'Home', 'Tab']);
 /** Space above the first row, where it says that older ones are being loaded. */
 export const HEAD = 48;
 
@@ -32,14 +29,6 @@ export interface ConversationScroll {
   toEnd: () => void;
 }
 
-/** The row at the upper edge of the view, how far it is behind that edge, and the list's first row at that time. */
-interface Held {
-  first: string;
-  key: string;
-  /** In pixels. */
-  offset: number;
-}
-
 const seqOf = (item: TimelineItem | undefined): number => (item?.kind === 'message' ? item.message.seq : 0);
 
 /**
@@ -54,19 +43,18 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
   const ending = useRef(false);
   const rows = useRef(items);
   rows.current = items;
-  const held = useRef<Held | null>(null);
   const isLive = useRef(live);
   isLive.current = live;
   const placed = useRef(false);
-  /** How the list stood when it was last looked at, in pixels, and of how many rows it was. */
-  const last = useRef({ top: 0, height: 0, count: 0 });
-  /** When the reader last touched the list, by performance.now(). */
-  const touched = useRef(Number.NEGATIVE_INFINITY);
+  /** How the list stood when it was last looked at, in pixels. */
+  const last = useRef({ top: 0, height: 0 });
+  // Another function with each list: from the old one the virtualizer learns which row stood where before others were put above it.
+  const keyAt = useCallback((index: number) => items[index]?.key ?? index, [items]);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows.current[index]),
-    getItemKey: (index) => rows.current[index]?.key ?? index,
+    getItemKey: keyAt,
     overscan: 10,
     paddingStart: HEAD,
     paddingEnd: 12,
@@ -74,13 +62,11 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     // Not where a page of the past has just reached the room's end: one goes on reading where one was.
     followOnAppend: live && sticky.current,
     scrollEndThreshold: NEAR_END,
-    useFlushSync: false,
   });
 
   const toEnd = useCallback(() => {
     sticky.current = true;
     ending.current = true;
-    held.current = null;
     virtualizer.scrollToEnd();
     const element = scroller.current;
     if (element) element.scrollTop = element.scrollHeight;
@@ -93,22 +79,15 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     // this is not where the reader has gone.
     const height = Math.max(element.scrollHeight, virtualizer.getTotalSize());
     const below = height - element.scrollTop - element.clientHeight;
-    // Rows that are added or measured put the end further away until it has been followed, and may make the browser move the
-    // list up for a moment; it is the reader who goes where nothing else happens, or where one has just touched it.
-    const still = element.scrollHeight === last.current.height && rows.current.length === last.current.count;
-    const own = still || performance.now() - touched.current < TOUCH_MS;
-    const wentUp = own && element.scrollTop < last.current.top - 1;
-    last.current = { top: element.scrollTop, height: element.scrollHeight, count: rows.current.length };
+    // Rows that are added, or are higher than was thought, put the end further away until it has been followed: the reader has
+    // left it only by going up.
+    const wentUp = element.scrollTop < last.current.top - 1 && element.scrollHeight >= last.current.height;
+    last.current = { top: element.scrollTop, height: element.scrollHeight };
     const following = sticky.current && !wentUp && isLive.current;
     const near = below < NEAR_END || following;
     if (below < NEAR_END) ending.current = false;
     else if (following && element.scrollTop + element.clientHeight < element.scrollHeight - 1) virtualizer.scrollToEnd();
     sticky.current = (near || ending.current) && isLive.current;
-    const first = rows.current[0]?.key;
-    const top = virtualizer.getVirtualItemForOffset(element.scrollTop);
-    // Not while a page has come and is not yet drawn.
-    if (top && first !== undefined && (held.current === null || held.current.first === first))
-      held.current = { first, key: String(top.key), offset: element.scrollTop - top.start };
     setAtEnd(near);
     const count = near ? rows.current.length : (virtualizer.range?.endIndex ?? -1) + 1;
     const seq = seqOf(rows.current.slice(0, count).findLast((item) => seqOf(item) > 0));
@@ -119,24 +98,6 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     onSeen(seq, end);
   }, [scroller, virtualizer, onSeen]);
 
-  // The virtualizer holds the place too, but what it writes while the list is not yet as high as its rows is cut short.
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    const was = held.current;
-    const first = items[0]?.key;
-    if (!element || !was || first === undefined || was.first === first) return;
-    // Another part of the room, which has a place of its own.
-    const index = sticky.current || !isLive.current ? -1 : items.findIndex(({ key }) => key === was.key);
-    const start = virtualizer.measurementsCache[index]?.start;
-    if (start === undefined) {
-      held.current = null;
-      return;
-    }
-    if (element.scrollHeight < virtualizer.getTotalSize() - 1) return;
-    if (Math.abs(element.scrollTop - start - was.offset) > 1) element.scrollTop = start + was.offset;
-    held.current = { ...was, first };
-  });
-
   useLayoutEffect(() => {
     if (!place) return;
     placed.current = true;
@@ -146,7 +107,6 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     } else {
       sticky.current = false;
       ending.current = false;
-      held.current = null;
       virtualizer.scrollToIndex(index, { align: place.align });
     }
     look();
@@ -166,25 +126,14 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     resized.observe(element);
     if (element.firstElementChild) resized.observe(element.firstElementChild);
     // Who scrolls has the say: a jump that is still under way ends.
-    const touch = () => {
-      touched.current = performance.now();
-    };
     const cancel = () => {
-      touch();
       ending.current = false;
       virtualizer.cancelScroll();
     };
-    const pressed = ({ key }: KeyboardEvent) => UPWARD.has(key) && touch();
-    // The bar, and not what stands in the list.
-    const grasped = ({ target }: PointerEvent) => target === element && touch();
-    element.addEventListener('keydown', pressed);
-    element.addEventListener('pointerdown', grasped);
     element.addEventListener('scroll', look, { passive: true });
     element.addEventListener('wheel', cancel, { passive: true });
     element.addEventListener('touchmove', cancel, { passive: true });
     return () => {
-      element.removeEventListener('keydown', pressed);
-      element.removeEventListener('pointerdown', grasped);
       element.removeEventListener('wheel', cancel);
       element.removeEventListener('touchmove', cancel);
       resized.disconnect();
