@@ -10,7 +10,15 @@ export const SCENES = [
   { name: 'not-found', visitor: true, open: (page) => page.goto('/nowhere'), there: 'main a' },
   { name: 'rooms', open: (page) => page.goto('/rooms'), there: 'nav a[href*="/rooms/0"]' },
   { name: 'discover', open: (page) => page.goto('/rooms/discover'), there: 'main li' },
-  { name: 'room', open: (page, { river }) => page.goto(`/rooms/${river.id}`), there: 'article >> nth=6' },
+  {
+    name: 'room',
+    open: async (page, { river }) => {
+      await page.goto(`/rooms/${river.id}`);
+      // Where there is room for them, the members stand beside it.
+      if (page.viewportSize().width >= 1280) await page.locator('main aside li').nth(2).waitFor();
+    },
+    there: 'article >> nth=6',
+  },
   {
     name: 'members',
     open: async (page, { river }) => {
@@ -73,5 +81,7 @@ export const SCENES = [
 export async function show(page, scene, facts) {
   await scene.open(page, facts);
   await page.locator(scene.there).first().waitFor();
+  // The panels beside it, too.
+  await page.waitForFunction(() => !document.querySelector('[role=status] > .breathe'));
   await calm(page);
 }

@@ -1,5 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Stage } from '../support/stage.js';
+import type { Visitor } from '../support/visitor.js';
+
+/** Writes down, from now on, whatever says on the page that something is unread, even for a moment. @returns what it was */
+async function watchForUnread({ page }: Visitor): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const flashes = new Set<string>();
+    const look = () => {
+      for (const { textContent } of document.querySelectorAll('nav .sr-only, main button'))
+        if (/unread|new message|Jump to/.test(textContent ?? '')) flashes.add(textContent ?? '');
+      if (document.title.startsWith('(')) flashes.add(document.title);
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+    Object.assign(window, { flashes });
+  });
+  return () => page.evaluate(() => [...(window as unknown as { flashes: Set<string> }).flashes]);
+}
 
 /** Two and three people in a room, and the list of rooms beside it. */
 export function conversationSuite(stage: Stage): void {
@@ -65,6 +81,34 @@ export function conversationSuite(stage: Stage): void {
       await ben.page.locator('[data-mention=me]').waitFor();
       await list.getByText('2 unread messages').waitFor({ state: 'hidden' });
       await ben.page.waitForFunction((name) => document.title === `${name} · Brook`, room.name);
+    });
+
+    test('never see as unread what comes in before their eyes, and do once they look elsewhere', async () => {
+      const benName = stage.name('ben');
+      const [ada, ben] = await Promise.all([stage.talker(stage.name('ada')), stage.person(benName)]);
+      const room = await ada.rooms.create({ name: stage.name('Room ') });
+      await ben.joinRoom(room.name);
+      await ada.send(room.id, 'the first');
+      const list = ben.page.getByRole('navigation', { name: 'Your rooms' });
+      await list.getByText('the first').waitFor();
+      const unread = await watchForUnread(ben);
+      // One after another, for longer than the list and the read marker take their time.
+      const until = performance.now() + 2_000;
+      let count = 1;
+      for (; performance.now() < until || count < 20; count++)
+        await ada.send(room.id, count % 5 === 0 ? `line ${count} for @${benName}` : `line ${count}`);
+      await ada.send(room.id, 'the last');
+      await list.getByText('the last').waitFor();
+      expect(await unread()).toEqual([]);
+
+      await ben.page.getByRole('link', { name: 'Discover rooms' }).click();
+      await ada.send(room.id, `after the last, @${benName}`);
+      // What one had before one's eyes for a moment only may be among it.
+      await list.getByText(/unread message/).waitFor();
+      await list
+        .getByText(/unread mention/)
+        .first()
+        .waitFor();
     });
 
     test('are added to a private room, made moderators, and removed', async () => {

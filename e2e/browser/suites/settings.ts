@@ -39,6 +39,23 @@ export function settingsSuite(stage: Stage): void {
       expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko');
     });
 
+    test('leave the theme to the system until one chooses, and again after', async () => {
+      const { page } = await stage.person(stage.name('ada'), { colorScheme: 'light' });
+      await page.goto('/settings');
+      const theme = page.getByRole('group', { name: 'Theme' });
+      const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const light = await colour();
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const dark = await colour();
+      expect(dark).not.toBe(light);
+      await theme.getByText('Light', { exact: true }).click();
+      expect(await colour()).toBe(light);
+      await theme.getByText('System', { exact: true }).click();
+      expect(await colour()).toBe(dark);
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await colour()).toBe(light);
+    });
+
     test('turn a guest into a member', async () => {
       const gil = await stage.visitor();
       await gil.page.goto('/enter?guest');

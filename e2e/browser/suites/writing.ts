@@ -56,6 +56,25 @@ export function writingSuite(stage: Stage): void {
       expect(await ada.messages.allTextContents()).toEqual(['안녕', '반가워', '日本']);
     });
 
+    test('each room keeps its own draft, and a message that is sent leaves none', async () => {
+      const first = await ada.page.getByRole('heading', { level: 1 }).textContent();
+      await ada.composer.fill('for the first room');
+      const second = stage.name('Room ');
+      await ada.createRoom(second);
+      expect(await ada.composer.inputValue()).toBe('');
+      await ada.composer.fill('for the second');
+      const list = ada.page.getByRole('navigation', { name: 'Your rooms' });
+      await list.getByText('Draft: for the first room').waitFor();
+      await list.getByRole('link', { name: first ?? '' }).click();
+      await ada.page.getByRole('heading', { name: first ?? '', level: 1 }).waitFor();
+      expect(await ada.composer.inputValue()).toBe('for the first room');
+      await ada.composer.press('Enter');
+      await ada.message('for the first room').locator('[data-state=sent]').waitFor();
+      await list.getByRole('link', { name: second }).click();
+      await list.getByText('You: for the first room').waitFor();
+      expect(await ada.composer.inputValue()).toBe('for the second');
+    });
+
     test('Shift+Enter breaks the line, and a draft outlives a reload', async () => {
       await ada.composer.fill('first');
       await ada.composer.press('Shift+Enter');

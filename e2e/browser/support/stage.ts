@@ -3,6 +3,7 @@ import { type Brook, createBrook } from '@brook/sdk';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { newVisitor, openBrowser } from './browser.js';
+import { fillRoom } from './fill-room.js';
 import { startBrook, type TestBrook } from './system.js';
 import { PASSWORD, type Visitor } from './visitor.js';
 
@@ -62,6 +63,13 @@ export class Stage {
     await brook.signUp({ username: name, password: PASSWORD });
     await brook.connect();
     return brook;
+  }
+
+  /** Fills an empty room with messages of this person, from `line 1` to `line <count>`. */
+  async fill({ user }: Brook, roomId: string, count: number): Promise<void> {
+    if (!this.#brook || !user) throw new Error('Nobody is there to have written it');
+    const { id, username, displayName, avatarUrl } = user;
+    await fillRoom(this.#brook.databaseUrl, roomId, { id, username, displayName, avatarUrl }, count);
   }
 
   async #clear(): Promise<void> {

@@ -7,6 +7,7 @@ import { spawnBrook } from '@brook/infra/local';
 /** A whole Brook on a data folder of its own; `stop` ends it and removes the folder. */
 export interface TestBrook {
   url: string;
+  databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -18,6 +19,7 @@ export async function startBrook(env: NodeJS.ProcessEnv = {}): Promise<TestBrook
     const brook = await spawnBrook({ dataDir: join(parent, 'data'), port: await freePort(), env });
     return {
       url: brook.url,
+      databaseUrl: brook.facts.databaseUrl,
       async stop() {
         await brook.stop();
         remove();

@@ -17,7 +17,7 @@ export function HomePreview() {
         <span className="font-medium">{t('home.preview.room')}</span>
         <span className="ml-auto flex -space-x-1.5">
           {['dana', 'minjun', 'alex'].map((id) => (
-            <span key={id} className="rounded-md ring-2 ring-surface">
+            <span key={id} className="relative rounded-md ring-2 ring-surface">
               <Avatar id={id} name={id === 'minjun' ? '민준' : id} size="xs" />
             </span>
           ))}

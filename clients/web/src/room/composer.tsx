@@ -93,7 +93,10 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   };
 
   return (
-    <form onSubmit={submit} className="relative shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5 sm:pb-4">
+    <form
+      onSubmit={submit}
+      className="column relative shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-5 sm:pb-4"
+    >
       {mentions.open && (
         <MentionList id={mentions.listId} options={mentions.options} active={mentions.active} onTake={mentions.take} />
       )}

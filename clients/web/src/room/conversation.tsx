@@ -143,7 +143,7 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
           )}
         </section>
         {panel && (
-          <Suspense fallback={null}>
+          <Suspense fallback={<PanelPlace />}>
             <SidePanel name={panel} room={room} role={item?.role} online={online} onClose={closePanel} />
           </Suspense>
         )}
@@ -159,6 +159,9 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
     </ActionsContext>
   );
 }
+
+/** The room that the side panel will take, so that the conversation does not move when it comes. */
+const PanelPlace = () => <div className="hidden lg:block lg:w-72 lg:shrink-0 lg:border-l lg:border-line xl:w-80" />;
 
 interface PlaceSource {
   history: ReturnType<typeof useHistory>;

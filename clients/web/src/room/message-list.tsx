@@ -35,7 +35,7 @@ interface MessageListProps {
   sends: number;
   editing: Message | null;
   footer: ReactNode;
-  onSeen: (seq: number) => void;
+  onSeen: (seq: number, atEnd: boolean) => void;
   onLatest: () => void;
 }
 
@@ -112,7 +112,7 @@ function Rows({ items, scroll: { virtualizer }, editing, struck }: RowsProps) {
   const rows = virtualizer.getVirtualItems();
   return (
     <div className="relative shrink-0" style={{ height: virtualizer.getTotalSize() }}>
-      <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${rows[0]?.start ?? 0}px)` }}>
+      <div className="column absolute inset-x-0 top-0" style={{ transform: `translateY(${rows[0]?.start ?? 0}px)` }}>
         {rows.map(({ key, index }) => {
           const item = items[index];
           if (!item) return null;

@@ -25,7 +25,7 @@ export function ReadBy({ roomId, messages, readers }: ReadByProps) {
       ? t('room.readByNames', { names: names.join(', ') })
       : t('room.readBy', { count: ids.length });
   return (
-    <p className="flex items-center justify-end gap-1 px-4 pb-1 text-xs text-ink-faint sm:px-6" title={names.join(', ')}>
+    <p className="column flex items-center justify-end gap-1 px-4 pb-1 text-xs text-ink-faint sm:px-6" title={names.join(', ')}>
       <CheckCheck className="size-3.5 text-accent-ink" aria-hidden="true" />
       {text}
     </p>

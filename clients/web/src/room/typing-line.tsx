@@ -13,7 +13,7 @@ export function TypingLine({ people }: { people: readonly Profile[] }) {
         ? t('room.typingOne', { name: first.displayName })
         : '';
   return (
-    <p role="status" className="flex h-6 shrink-0 items-center gap-2 truncate px-5 text-xs text-ink-faint sm:px-7">
+    <p role="status" className="column flex h-6 shrink-0 items-center gap-2 truncate px-5 text-xs text-ink-faint sm:px-7">
       {text !== '' && <Dots />}
       {text}
     </p>

@@ -16,22 +16,17 @@ interface Source {
   sends: number;
   /** What is shown is the room's end: it follows what is added. */
   live: boolean;
-  /** Told of the seq of the lowest message in sight when it is another one; always the same function. */
-  onSeen: (seq: number) => void;
+  /**
+   * Told of the seq of the lowest message in sight, and whether the list has been put at the room's end, when either is another.
+   * Always the same function.
+   */
+  onSeen: (seq: number, atEnd: boolean) => void;
 }
 
 export interface ConversationScroll {
   virtualizer: ReactVirtualizer<HTMLDivElement, HTMLElement>;
   atEnd: boolean;
   toEnd: () => void;
-}
-
-/** The row at the upper edge of the view, how far it is behind that edge, and the list's first row at that time. */
-interface Held {
-  first: string;
-  key: string;
-  /** In pixels. */
-  offset: number;
 }
 
 const seqOf = (item: TimelineItem | undefined): number => (item?.kind === 'message' ? item.message.seq : 0);
@@ -42,20 +37,24 @@ const seqOf = (item: TimelineItem | undefined): number => (item?.kind === 'messa
  */
 export function useConversationScroll({ scroller, items, place, sends, live, onSeen }: Source): ConversationScroll {
   const [atEnd, setAtEnd] = useState(true);
-  const seenSeq = useRef(0);
+  const seen = useRef({ seq: 0, end: false });
   const sticky = useRef(true);
   /** The list is on its way to the end, which takes several frames: rows are measured and pages come meanwhile. */
   const ending = useRef(false);
   const rows = useRef(items);
   rows.current = items;
-  const held = useRef<Held | null>(null);
   const isLive = useRef(live);
   isLive.current = live;
+  const placed = useRef(false);
+  /** How the list stood when it was last looked at, in pixels. */
+  const last = useRef({ top: 0, height: 0 });
+  // Another function with each list: from the old one the virtualizer learns which row stood where before others were put above it.
+  const keyAt = useCallback((index: number) => items[index]?.key ?? index, [items]);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows.current[index]),
-    getItemKey: (index) => rows.current[index]?.key ?? index,
+    getItemKey: keyAt,
     overscan: 10,
     paddingStart: HEAD,
     paddingEnd: 12,
@@ -63,13 +62,11 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     // Not where a page of the past has just reached the room's end: one goes on reading where one was.
     followOnAppend: live && sticky.current,
     scrollEndThreshold: NEAR_END,
-    useFlushSync: false,
   });
 
   const toEnd = useCallback(() => {
     sticky.current = true;
     ending.current = true;
-    held.current = null;
     virtualizer.scrollToEnd();
     const element = scroller.current;
     if (element) element.scrollTop = element.scrollHeight;
@@ -81,52 +78,39 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
     // While rows are put above, the element may be shorter than its rows for a moment, and be scrolled to its end by that:
     // this is not where the reader has gone.
     const height = Math.max(element.scrollHeight, virtualizer.getTotalSize());
-    const near = height - element.scrollTop - element.clientHeight < NEAR_END;
-    if (near) ending.current = false;
+    const below = height - element.scrollTop - element.clientHeight;
+    // Rows that are added, or are higher than was thought, put the end further away until it has been followed: the reader has
+    // left it only by going up.
+    const wentUp = element.scrollTop < last.current.top - 1 && element.scrollHeight >= last.current.height;
+    last.current = { top: element.scrollTop, height: element.scrollHeight };
+    const following = sticky.current && !wentUp && isLive.current;
+    const near = below < NEAR_END || following;
+    if (below < NEAR_END) ending.current = false;
+    else if (following && element.scrollTop + element.clientHeight < element.scrollHeight - 1) virtualizer.scrollToEnd();
     sticky.current = (near || ending.current) && isLive.current;
-    const first = rows.current[0]?.key;
-    const top = virtualizer.getVirtualItemForOffset(element.scrollTop);
-    // Not while a page has come and is not yet drawn.
-    if (top && first !== undefined && (held.current === null || held.current.first === first))
-      held.current = { first, key: String(top.key), offset: element.scrollTop - top.start };
     setAtEnd(near);
-    const last = near ? rows.current.length - 1 : (virtualizer.range?.endIndex ?? -1);
-    for (let index = last; index >= 0; index--) {
-      const seq = seqOf(rows.current[index]);
-      if (seq === 0) continue;
-      if (seq !== seenSeq.current) onSeen(seq);
-      seenSeq.current = seq;
-      return;
-    }
+    const count = near ? rows.current.length : (virtualizer.range?.endIndex ?? -1) + 1;
+    const seq = seqOf(rows.current.slice(0, count).findLast((item) => seqOf(item) > 0));
+    // Before it has a place, the list stands at its end by chance.
+    const end = near && isLive.current && placed.current;
+    if (seq === 0 || (seq === seen.current.seq && end === seen.current.end)) return;
+    seen.current = { seq, end };
+    onSeen(seq, end);
   }, [scroller, virtualizer, onSeen]);
-
-  // The virtualizer holds the place too, but what it writes while the list is not yet as high as its rows is cut short.
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    const was = held.current;
-    const first = items[0]?.key;
-    if (!element || !was || first === undefined || was.first === first) return;
-    // Another part of the room, which has a place of its own.
-    const index = sticky.current || !isLive.current ? -1 : items.findIndex(({ key }) => key === was.key);
-    const start = virtualizer.measurementsCache[index]?.start;
-    if (start === undefined) {
-      held.current = null;
-      return;
-    }
-    if (element.scrollHeight < virtualizer.getTotalSize() - 1) return;
-    if (Math.abs(element.scrollTop - start - was.offset) > 1) element.scrollTop = start + was.offset;
-    held.current = { ...was, first };
-  });
 
   useLayoutEffect(() => {
     if (!place) return;
+    placed.current = true;
     const index = place.seq === null ? -1 : rows.current.findIndex((item) => seqOf(item) === place.seq);
-    if (index < 0) return toEnd();
-    sticky.current = false;
-    ending.current = false;
-    held.current = null;
-    virtualizer.scrollToIndex(index, { align: place.align });
-  }, [place, toEnd, virtualizer]);
+    if (index < 0) {
+      toEnd();
+    } else {
+      sticky.current = false;
+      ending.current = false;
+      virtualizer.scrollToIndex(index, { align: place.align });
+    }
+    look();
+  }, [place, toEnd, virtualizer, look]);
 
   useLayoutEffect(() => {
     if (sends > 0) toEnd();

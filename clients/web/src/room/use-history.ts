@@ -3,6 +3,9 @@ import type { HistoryPlace, HistoryWindow, Subscription } from '@brook/sdk';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { RoomView } from './use-room-view';
 
+/** Messages that are fetched at once when one scrolls: the most that the server gives, for who scrolls far. */
+const PAGE = 100;
+
 export interface RoomHistory {
   messages: readonly Message[];
   hasOlder: boolean;
@@ -57,8 +60,8 @@ export function useHistory(subscription: Subscription, live: RoomView): RoomHist
     latest.current++;
     swap(null);
   }, [swap]);
-  const loadOlder = useCallback(() => (held.current ?? subscription).loadOlder(), [subscription]);
-  const loadNewer = useCallback(() => held.current?.loadNewer() ?? Promise.resolve(), []);
+  const loadOlder = useCallback(() => (held.current ?? subscription).loadOlder(PAGE), [subscription]);
+  const loadNewer = useCallback(() => held.current?.loadNewer(PAGE) ?? Promise.resolve(), []);
 
   const messages = past ?? live.messages;
   const hasOlder = window ? window.hasOlder : live.hasOlder;

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useBrook } from '../app/brook-context';
 import { useStable } from '../app/use-stable';
+import { attend } from '../rooms/attention';
 import { changeMyRooms } from '../rooms/my-rooms';
 import { withRead } from '../rooms/room-list';
 
@@ -27,14 +28,15 @@ interface Marker {
 
 /**
  * Moves one's read marker to the lowest message that one has before one's eyes. @returns what is to be told of the seq of that
- * message, always the same function; it draws nothing.
+ * message, and whether it is the room's end; always the same function, and it draws nothing here.
  */
-export function useReadMarker({ roomId, lastReadSeq }: Marker): (seq: number) => void {
+export function useReadMarker({ roomId, lastReadSeq }: Marker): (seq: number, atEnd: boolean) => void {
   const brook = useBrook();
   const queries = useQueryClient();
   const visible = useVisible();
   const told = useRef(0);
   const seen = useRef(0);
+  const ended = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   useEffect(
@@ -60,8 +62,14 @@ export function useReadMarker({ roomId, lastReadSeq }: Marker): (seq: number) =>
     }, LOOK_MS);
   });
   useEffect(look, [look, visible, roomId, lastReadSeq]);
-  return useStable((seq: number) => {
+  useEffect(() => {
+    attend(roomId, visible && ended.current);
+    return () => attend(roomId, false);
+  }, [visible, roomId]);
+  return useStable((seq: number, atEnd: boolean) => {
     seen.current = seq;
+    ended.current = atEnd;
+    attend(roomId, visible && atEnd);
     look();
   });
 }

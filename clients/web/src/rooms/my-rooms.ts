@@ -1,9 +1,10 @@
 import type { OwnRoomItem } from '@brook/common/contracts';
 import type { Brook } from '@brook/sdk';
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useBrook, useUser } from '../app/brook-context';
 import { rememberedList, rememberList } from '../cache/remembered';
+import { asShown, useAttended } from './attention';
 import {
   type Activity,
   type RoomList,
@@ -40,17 +41,19 @@ async function loadAll(brook: Brook, known: RoomList): Promise<RoomList> {
   return withActivities(sorted(withKnownMentions(items, known)), activities, brook.user?.id ?? '');
 }
 
-/** One's own rooms, latest activity first. */
+/** One's own rooms as they are shown, latest activity first. */
 export function useMyRooms() {
   const brook = useBrook();
   const queries = useQueryClient();
   const userId = useUser()?.id ?? '';
+  const attended = useAttended();
   // What the last visit left is shown at once, and asked for anew.
   return useQuery({
     queryKey: KEY,
     queryFn: () => loadAll(brook, queries.getQueryData<RoomList>(KEY) ?? []),
     initialData: () => rememberedList(userId),
     initialDataUpdatedAt: 0,
+    select: useCallback((list: RoomList) => asShown(list, attended), [attended]),
   });
 }
 

@@ -51,7 +51,7 @@ export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
               {keys.map(([combination, what]) => (
                 <div key={what} className="flex items-center justify-between gap-4 py-1.5 text-sm">
                   <dt>{t(`shortcuts.${what}`)}</dt>
-                  <dd className="flex gap-1">
+                  <dd className="flex shrink-0 gap-1 whitespace-nowrap">
                     {combination.map((key) => (
                       <Key key={key}>{key}</Key>
                     ))}

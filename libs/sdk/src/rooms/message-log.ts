@@ -20,7 +20,7 @@ export interface RememberedRoom {
   era: string;
 }
 
-/** Above this many messages a live log lets go of its oldest, down to `KEEP`. */
+/** Above this many messages, besides those that were asked for, a live log lets go of its oldest, down to `KEEP`. */
 const TRIM_ABOVE = 2_000;
 const KEEP = 1_000;
 
@@ -40,6 +40,8 @@ export class MessageLog {
   #lastSeq = 0;
   /** The lowest seq that the log covers; what is older is not held here. */
   #floor = 1;
+  /** How many messages were asked for as older ones: somebody reads there, and new ones do not push them out. */
+  #older = 0;
   readonly #ahead = new Set<number>();
   /** Changes of messages older than the log, kept while an older page is on its way. */
   #strays: Map<number, Message> | null = null;
@@ -126,6 +128,7 @@ export class MessageLog {
     });
     this.#messages = [...latest, ...this.#messages];
     this.#floor = latest[0]?.seq ?? 1;
+    this.#older += latest.length;
     return { added: [], changed: true };
   }
 
@@ -144,6 +147,7 @@ export class MessageLog {
   #restart(floor: number): void {
     this.#messages = [];
     this.#floor = floor;
+    this.#older = 0;
     this.#ahead.clear();
     this.#lastSeq = 0;
     this.#since = 0;
@@ -176,8 +180,8 @@ export class MessageLog {
   }
 
   #trim(): void {
-    if (this.#messages.length <= TRIM_ABOVE) return;
-    this.#messages = this.#messages.slice(-KEEP);
+    if (this.#messages.length <= TRIM_ABOVE + this.#older) return;
+    this.#messages = this.#messages.slice(-KEEP - this.#older);
     this.#floor = this.#messages[0]?.seq ?? this.#floor;
   }
 }

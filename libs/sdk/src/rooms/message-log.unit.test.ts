@@ -90,6 +90,21 @@ describe('MessageLog', () => {
     for (let n = 1; n <= 2_001; n++) log.changed(n, message(n, n));
     expect([log.messages.length, log.messages[0]?.seq, log.hasOlder]).toEqual([1_000, 1_002, true]);
   });
+
+  it('keeps the older ones that were asked for, however long the log is, while new ones come', () => {
+    const log = new MessageLog();
+    log.answered(snapshot([message(3_001, 3_001)], 3_001));
+    while (log.hasOlder) {
+      const wanted = log.olderWanted();
+      if (!wanted) throw new Error('there are older messages');
+      const items = Array.from({ length: 100 }, (_, n) => message(wanted.before - 100 + n, wanted.before - 100 + n));
+      log.olderArrived(wanted, { items, lastSeq: 3_001, lastRev: 3_001 });
+    }
+    for (let n = 3_002; n <= 5_000; n++) log.changed(n, message(n, n));
+    expect([log.messages[0]?.seq, log.messages.length]).toEqual([1, 5_000]);
+    log.changed(5_001, message(5_001, 5_001));
+    expect([log.messages.length, log.hasOlder]).toEqual([4_000, true]);
+  });
 });
 
 /** One change of the model room: a new message, or an edit of the message at a place from 0 to 1. */
