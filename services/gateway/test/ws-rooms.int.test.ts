@@ -169,6 +169,16 @@ describe('changes', () => {
     ]);
   });
 
+  test('two edits under one frame id are two edits', async () => {
+    const room = await roomOf(ann);
+    const one = await enter(ann);
+    await say(one, room.id, 'hi');
+    for (const text of ['first', 'second']) {
+      one.send({ type: 'message.edit', id: 'same', roomId: room.id, seq: 1, text });
+      await one.next(({ type, message }) => type === 'ack' && message?.text === text);
+    }
+  });
+
   test('a read marker moves forward, and subscribers are told', async () => {
     const room = await roomOf(ann, bob);
     const [one, other] = await Promise.all([enter(ann), enter(bob)]);

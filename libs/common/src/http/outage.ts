@@ -13,11 +13,11 @@ const DRIVER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'TooMa
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const REDIS_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError']);
 const REDIS_REPLIES = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS)\b/;
+/** What `pg` and its pool say with an Error of no other mark. */
+const POSTGRES_WORDS =
+  /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client (was closed|has encountered a connection error))/;
 /** What ioredis says with an Error of no other mark. */
 const REDIS_WORDS = /^(Connection is closed\.|Command timed out|Stream isn't writeable)/;
-/** What `pg` and its pool say so; Prisma passes it on as it is. */
-const POSTGRES_WORDS =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
 
 interface Fault {
   name?: unknown;
@@ -35,5 +35,5 @@ export function isOutage(err: unknown): boolean {
   if (DRIVER_KINDS.has(String(meta?.driverAdapterError?.cause?.kind))) return true;
   if (typeof code === 'string' && (PRISMA.has(code) || SOCKET.has(code))) return true;
   if (REDIS_NAMES.has(String(name))) return true;
-  return typeof message === 'string' && [REDIS_REPLIES, REDIS_WORDS, POSTGRES_WORDS].some((words) => words.test(message));
+  return typeof message === 'string' && [POSTGRES_WORDS, REDIS_REPLIES, REDIS_WORDS].some((words) => words.test(message));
 }
