@@ -14,7 +14,7 @@ leave() {
     kill "$engine" 2>/dev/null || true # It may have ended by itself.
     wait "$engine" || true
   fi
-  rm -rf --one-file-system "$folder"
+  rm -rf "$folder"
 }
 trap leave EXIT
 # What runs in the foreground hears the signal too and ends first: it needs the engine to take its containers away.
@@ -54,7 +54,7 @@ bring_compose() {
 
 bring_images() {
   for image in "${images[@]}"; do
-    if docker image inspect "$image" >/dev/null 2>&1 || timeout 300 docker pull --quiet "$image" 2>"$folder/refusal"; then continue; fi
+    if docker image inspect "$image" >/dev/null 2>&1 || docker pull --quiet "$image" 2>"$folder/refusal"; then continue; fi
     tail -1 "$folder/refusal" >&2
     if ! command -v debootstrap >/dev/null || [ "$(id -u)" != 0 ]; then refuse "$image cannot be fetched."; fi
     echo "$image cannot be fetched: building stand-ins for the base images."
