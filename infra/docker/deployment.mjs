@@ -60,6 +60,12 @@ export class Deployment {
     return (await this.#compose(['exec', '-T', service, ...command])).trim();
   }
 
+  /** What `brook <words>` prints, run beside the stores; `folder` of this machine is /backups there, and its files stay ours. */
+  brook(folder, ...words) {
+    const self = `${process.getuid()}:${process.getgid()}`;
+    return this.#compose(['run', '--rm', '-T', '--user', self, '--volume', `${folder}:/backups`, 'brook', ...words]);
+  }
+
   /** Ids of the service's running containers. */
   async containersOf(service) {
     return (await this.#compose(['ps', '--quiet', service])).split('\n').filter((line) => line !== '');
@@ -96,9 +102,9 @@ export class Deployment {
     await mustRun('docker', ['kill', container]);
   }
 
-  /** Stops all containers in order and tells how each ended. */
-  async stop() {
-    await this.#compose(['stop']);
+  /** Stops the containers of some or all services in order and tells how each ended. */
+  async stop(...services) {
+    await this.#compose(['stop', ...services]);
     const text = await this.#compose(['ps', '--all', '--no-trunc', '--format', '{{.ID}} {{.Service}} {{.Name}} {{.ExitCode}}']);
     return text
       .trim()

@@ -5,6 +5,9 @@
  * with Compose v2 and touches nothing else of it: project, port, secrets and volumes are of this run only.
  */
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Conversation } from '../../e2e/containers/conversation.mjs';
 import { Deployment, freePort, whyNoEngine } from './deployment.mjs';
@@ -69,6 +72,7 @@ async function steps() {
   } finally {
     conversation.end();
   }
+  await step('the doctor is content, and a backup comes back into an empty database', isRestored);
   await step('on a Redis Cluster people talk too, and Prometheus reads every service', onCluster);
 }
 
@@ -201,6 +205,24 @@ async function kill(conversation) {
 /** A program with which a container says which partition a room lies in. */
 function partitionProgram(roomId) {
   return `import { partitionOf } from '@brook/common/contracts'; console.log(partitionOf('${roomId}', ${PARTITIONS}))`;
+}
+
+/** As the runbook says it for Compose. A command that finds something broken ends badly, and the step with it. */
+async function isRestored() {
+  const folder = mkdtempSync(join(tmpdir(), 'brook-backups-'));
+  try {
+    assert.match(await deployment.brook(folder, 'doctor'), /Partitions +16, in all schemas/);
+    await deployment.brook(folder, 'backup', '/backups/one');
+    assert.ok(existsSync(join(folder, 'one/manifest.json')), 'the backup lies on this machine');
+    await deployment.stop('users', 'rooms', 'messages', 'gateway');
+    const statements = ['-c', 'DROP DATABASE brook', '-c', 'CREATE DATABASE brook'];
+    await deployment.exec('postgres', ['psql', '-U', 'brook', '-d', 'postgres', ...statements]);
+    assert.match(await deployment.brook(folder, 'restore', '/backups/one'), /Start Brook with PARTITIONS=16\./);
+    await deployment.up();
+    await servesTheWebClient();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function stopsInOrder() {

@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@brook/common/testing';
+import pg from 'pg';
 import { newName, type Person, Rest } from './support/rest.js';
 import { SocketClient } from './support/socket-client.js';
 import { type Stack, type StackService, startStack } from './support/stack.js';
@@ -73,11 +75,22 @@ test.each(['messages', 'rooms', 'users'] as const)(
     for (const partition of ['0', '1']) {
       expect(await figure(service, 'brook_command_lag_seconds', { partition })).toBeLessThan(10);
       expect(await figure(service, 'brook_commands_pending', { partition })).toBeLessThan(10);
+      // There before the first one: its alert asks for growth.
+      expect(await figure(service, 'brook_dead_letters_total', { partition })).toBe(0);
     }
     expect(await figure(service, 'brook_db_pool_connections', { state: 'max' })).toBe(10);
     expect(await figure(service, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   },
 );
+
+test('the holder of a partition is named by machine and process', async () => {
+  const database = new pg.Client({ connectionString: stack.databaseUrl });
+  await database.connect();
+  const schemas = ['messages', 'rooms', 'users'].map((schema) => `SELECT owner FROM ${schema}.leases`);
+  const { rows } = await database.query<{ owner: string }>(schemas.join(' UNION '));
+  await database.end();
+  expect(rows.map(({ owner }) => owner.replace(/:\d+:[\da-f-]{36}$/, ''))).toEqual([hostname(), hostname(), hostname()]);
+});
 
 test('executed and repeated commands are counted', async () => {
   const executed = (await figure('messages', 'brook_commands_total')) ?? 0;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@brook/common/config';
 import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/database';
@@ -7,6 +6,7 @@ import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger } from '@brook/common/logging';
 import { Counter, createMetrics, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration } from '@brook/common/redis';
+import { replicaName } from '@brook/common/streams';
 import { createApp } from './app.js';
 import { RecentWarmer } from './cache/recent-warmer.js';
 import { messagesEnv } from './config.js';
@@ -67,7 +67,7 @@ async function start(lifecycle: Lifecycle): Promise<void> {
     redis,
     redisConfig: config,
     generation,
-    replica: randomUUID(),
+    replica: replicaName(),
     partitions,
     catchUp: () => feed.catchUp(),
     indexer,

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations, claimMeta, readMeta, watchEra } from '@brook/common/database';
 import { InternalClient, type Listening, listen } from '@brook/common/http';
@@ -6,8 +5,7 @@ import type { Lifecycle } from '@brook/common/lifecycle';
 import type { Logger } from '@brook/common/logging';
 import { createMetrics, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@brook/common/redis';
-import { CommandProducer, EventTrimmer } from '@brook/common/streams';
-import { v7 as uuidv7 } from 'uuid';
+import { CommandProducer, EventTrimmer, replicaName } from '@brook/common/streams';
 import { createApp } from './app.js';
 import { blockExpiry } from './block-expiry.js';
 import { RoomCache } from './cache/room-cache.js';
@@ -67,7 +65,7 @@ export async function startRooms(env: RoomsEnv, logger: Logger, lifecycle: Lifec
 
   const owner = createOwner({
     prisma,
-    replica: `${hostname()}:${process.pid}:${uuidv7()}`,
+    replica: replicaName(),
     partitions,
     connect,
     profiles: new Profiles(new InternalClient(env.USERS_URL, env.INTERNAL_KEY)),

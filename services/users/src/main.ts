@@ -6,7 +6,7 @@ import { type Lifecycle, runService } from '@brook/common/lifecycle';
 import { createLogger, type Logger } from '@brook/common/logging';
 import { createMetrics, Gauge, watchPool } from '@brook/common/metrics';
 import { closeRedis, connectRedis, RedisGeneration, type RedisRole } from '@brook/common/redis';
-import { v7 as uuidv7 } from 'uuid';
+import { replicaName } from '@brook/common/streams';
 import { createApp } from './app.js';
 import { ReadModelKeeper } from './cache/read-model-keeper.js';
 import { ensureFirstAdmin } from './commands/ensure-first-admin.js';
@@ -44,7 +44,7 @@ async function start(env: UsersEnv, logger: Logger, lifecycle: Lifecycle): Promi
   lifecycle.onStop('read model', () => keeper.stop());
   lifecycle.onStop('housekeeping', keepHouse(context, new CommandResultRepository(prisma)));
 
-  const owner = createUserCommands({ ...context, prisma, redis, connect, metrics, replica: uuidv7() });
+  const owner = createUserCommands({ ...context, prisma, redis, connect, metrics, replica: replicaName() });
   await owner.start();
   lifecycle.onStop('commands', () => owner.stop());
 

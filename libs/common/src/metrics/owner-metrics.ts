@@ -26,6 +26,7 @@ export function createOwnerMetrics(registry: Registry): OwnerMetrics {
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name, help, labelNames, registers });
+  const deadLetters = counter('brook_dead_letters_total', 'Commands given up on', ['partition']);
   return {
     commands: counter('brook_commands_total', 'Commands taken off the stream', ['partition']),
     batchSize: new Histogram({
@@ -40,10 +41,14 @@ export function createOwnerMetrics(registry: Registry): OwnerMetrics {
       buckets: SECONDS,
       registers,
     }),
-    deadLetters: counter('brook_dead_letters_total', 'Commands given up on', ['partition']),
+    deadLetters,
     duplicates: counter('brook_duplicates_total', 'Commands that were met again and answered as the first time'),
     leaseChanges: counter('brook_lease_changes_total', 'Partitions taken over, released in order, and lost', ['change']),
-    watch: (partitions, held, read) => watchBacklog(registry, { partitions, held, read }),
+    watch(partitions, held, read) {
+      // A counter that is first seen at 1 has not grown for Prometheus: the first dead letter would alert nobody.
+      for (let partition = 0; partition < partitions; partition += 1) deadLetters.inc({ partition }, 0);
+      watchBacklog(registry, { partitions, held, read });
+    },
   };
 }
 

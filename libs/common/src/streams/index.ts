@@ -14,6 +14,7 @@ export * from './producer.js';
 export * from './publication.js';
 export * from './rendezvous.js';
 export * from './redis-clock.js';
+export * from './replica-name.js';
 export * from './script.js';
 export * from './scrub.js';
 export * from './stream-tail.js';
