@@ -69,6 +69,6 @@ export function longRoomSuite(stage: Stage): void {
       expect(await ada.page.locator('article[data-seq="1"]').isVisible()).toBe(true);
       await ada.page.getByRole('button', { name: '1 new message' }).click();
       await ada.hears('news');
-    });
+    }, 240_000);
   });
 }
