@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { applyMigrations, claimMeta } from '@brook/common/database';
 import { createLogger } from '@brook/common/logging';
-import { type FreshDatabase, freshDatabase, startPrivateRedis } from '@brook/common/testing';
+import { type FreshDatabase, freshDatabase, startPrivateRedis, startRedisCluster } from '@brook/common/testing';
 import pg from 'pg';
 import { OWNERS } from '../../src/owner-schemas.js';
-import { startRedisCluster } from './redis-cluster.js';
 
 export const REDIS_KINDS = ['standalone', 'cluster'] as const;
 

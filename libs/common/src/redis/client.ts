@@ -22,6 +22,9 @@ export type RedisRole = 'commands' | 'producer' | 'blocking' | 'subscriber';
 /** Longest BLOCK of a blocking read in milliseconds; a connection silent for longer than twice this is cut. */
 export const BLOCK_MS = 5_000;
 
+/** A Cluster client leaves the state `close` at once, for another attempt or for good. One that is in it after this is stuck. */
+const STUCK_MS = 1_000;
+
 const backoff = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2);
 
 type Options = Omit<RedisOptions, 'replyMapping'>;
@@ -46,6 +49,7 @@ export function connectRedis(config: RedisConfig, role: RedisRole, logger: Logge
   const client = config.REDIS_CLUSTER_NODES
     ? openCluster(config, config.REDIS_CLUSTER_NODES, common)
     : new Redis(config.REDIS_URL, common);
+  if (client instanceof Cluster) neverGiveUp(client, logger);
   let lost = false;
   client.on('error', (err: Error) => {
     if (!lost) logger.warn({ err, role }, 'redis connection failed');
@@ -78,6 +82,21 @@ function openCluster(config: RedisConfig, nodes: string, redisOptions: Options):
     },
   } satisfies ClusterOptions;
   return new Cluster(startup, options);
+}
+
+/**
+ * Connects a Cluster client again that ioredis has given up on. Nodes end one after another, and each that ends while none
+ * is left closes the client anew; if that happens while the names of the first nodes are looked up for the next attempt,
+ * the attempt is dropped, and no other is made (`Connection is aborted` in `cluster/index.js` of ioredis 6).
+ */
+function neverGiveUp(client: Cluster, logger: Logger): void {
+  client.on('close', () => {
+    setTimeout(() => {
+      if (client.status !== 'close') return;
+      logger.warn('the client of the redis cluster stood still: it connects anew');
+      client.connect().catch((err: unknown) => logger.debug({ err }, 'redis cluster not reached yet'));
+    }, STUCK_MS).unref();
+  });
 }
 
 /** Closes without waiting for pending replies; safe at any state. */

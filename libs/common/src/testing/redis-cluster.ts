@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { executable, freePort, spawnBound } from '@brook/common/embedded';
-import { eventually, makeServerFolder } from '@brook/common/testing';
 import { Redis } from 'ioredis';
+import { executable, freePort, spawnBound } from '../embedded/index.js';
+import { eventually } from './eventually.js';
+import { makeServerFolder } from './servers.js';
 
 /** A Redis Cluster of two masters, without replicas and without a file. `nodes` as REDIS_CLUSTER_NODES wants them. */
 export async function startRedisCluster(): Promise<{ nodes: string; stop(): Promise<void> }> {
