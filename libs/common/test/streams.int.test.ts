@@ -147,14 +147,14 @@ test('without Redis a command is refused as unavailable, not kept', async () => 
 /** A feed's owner: real HTTP over a list of changes. */
 async function feedOwner(
   changes: { n: number; type: string; key: string; data: unknown }[],
-  trimmed?: number,
+  trimmed?: () => number,
 ): Promise<InternalClient> {
   const http: Server = createServer((req, res) => {
     const url = new URL(req.url ?? '', 'http://localhost');
-    const after = Number(url.searchParams.get('after'));
+    const [after, limit] = ['after', 'limit'].map((name) => Number(url.searchParams.get(name))) as [number, number];
     const body = url.pathname.endsWith('/heads')
       ? { heads: { 0: changes.at(-1)?.n ?? 0 } }
-      : { changes: changes.filter(({ n }) => n > after), trimmed };
+      : { changes: changes.filter(({ n }) => n > after).slice(0, limit), trimmed: trimmed?.() };
     res.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -251,7 +251,7 @@ test('who comes back from before what a feed still has is told so, before the re
     const feed = new FeedConsumer<Record<string, unknown>>({
       feed: 'test',
       partitions: 1,
-      owner: await feedOwner(changes, 8),
+      owner: await feedOwner(changes, () => 8),
       cursors: new Map([[0, cursor]]),
       apply: (_partition, batch) => void seen.push(...batch.map(({ n }) => n)),
       onTrimmed: (partition) => void seen.push(`trimmed in ${partition}`),
@@ -265,4 +265,22 @@ test('who comes back from before what a feed still has is told so, before the re
   expect(await follow(2)).toEqual(['trimmed in 0', 3, 9, 10]);
   expect(await follow(7)).toEqual(['trimmed in 0', 9, 10]);
   expect(await follow(8)).toEqual([9, 10]);
+});
+
+test('a feed that is trimmed while it is read in pages tells so again', async () => {
+  const changes = Array.from({ length: 600 }, (_, i) => ({ n: i + 1, type: 't', key: 'k', data: {} }));
+  const trims = [50, 550];
+  const seen: string[] = [];
+  const feed = new FeedConsumer<Record<string, unknown>>({
+    feed: 'test',
+    partitions: 1,
+    owner: await feedOwner(changes, () => trims.shift() ?? 550),
+    cursors: new Map([[0, 10]]),
+    apply: (_partition, batch) => void seen.push(`up to ${batch.at(-1)?.n}`),
+    onTrimmed: () => void seen.push('trimmed'),
+    logger,
+  });
+  stops.push(() => feed.stop());
+  await feed.pullAll();
+  expect(seen).toEqual(['trimmed', 'up to 510', 'trimmed', 'up to 600']);
 });

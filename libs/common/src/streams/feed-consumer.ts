@@ -124,14 +124,16 @@ export class FeedConsumer<Changes> {
   }
 
   async #pull(partition: number): Promise<void> {
-    for (let first = true; ; first = false) {
+    // Feeds may be trimmed again between two pages; that is told again, and the same trim once.
+    let told = 0;
+    for (;;) {
       const after = this.cursor(partition);
       // An older owner trims nothing.
       const { changes, trimmed = 0 } = await this.#options.owner.request<{ changes: AnyChange<Changes>[]; trimmed?: number }>(
         '/changes',
         { query: { partition, after, limit: PULL_MAX } },
       );
-      if (first && after < trimmed) this.#missed(partition, trimmed);
+      if (after < trimmed && told < trimmed) this.#missed(partition, (told = trimmed));
       if (changes.length > 0) await this.#apply(partition, changes);
       if (changes.length < PULL_MAX) return;
     }

@@ -66,7 +66,8 @@ export async function startContainerRedis(databases: number): Promise<StartedCon
 
 /**
  * The reaper container is not needed (every container is stopped here, or by the next run) and its image often cannot be
- * fetched. The engine is the one that the docker command speaks to: testcontainers by itself knows no contexts, which Colima, OrbStack and others use.
+ * fetched. The engine is the one that the docker command speaks to: testcontainers by itself knows no contexts, which
+ * Colima, OrbStack and others use.
  */
 function loadTestcontainers<T>(load: () => Promise<T>): Promise<T> {
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';

@@ -24,8 +24,9 @@ const TURN_BYTES = 8 * LIMITS.slowConsumerBytes;
 
 /**
  * The writing side of one socket. Frames of one turn of the event loop leave in one write, as one buffer that sockets
- * with the same frames share; data frames bypass the library (they are built once for all sockets), control frames and the closing handshake are its own. A socket that
- * leaves more than 1 MiB waiting is closed 4008. Nothing here calls back into its caller.
+ * with the same frames share; data frames bypass the library (they are built once for all sockets), control frames and the
+ * closing handshake are its own. A socket that leaves more than 1 MiB waiting is closed 4008. Nothing here calls back into
+ * its caller.
  */
 export class Connection implements Flushable {
   readonly id: string;
