@@ -12,6 +12,13 @@ async function cuttable(visitor: Visitor): Promise<{ blocked: boolean }> {
   return network;
 }
 
+/** The waits between attempts to connect are the longest that chance allows: half a second, doubled each time. */
+async function slowToReturn(visitor: Visitor): Promise<void> {
+  await visitor.context.addInitScript(() => {
+    Math.random = () => 0.999;
+  });
+}
+
 /** The same person, who has no connection here either, leaves the room elsewhere. */
 async function leaveInAnotherTab(visitor: Visitor): Promise<void> {
   const tab = await visitor.context.newPage();
@@ -30,6 +37,7 @@ export function networkSuite(stage: Stage): void {
       const ada = await stage.person(stage.name('ada'));
       await ada.createRoom(stage.name('Room '));
       const network = await cuttable(ada);
+      await slowToReturn(ada);
       network.blocked = true;
       await ada.page.reload();
       await ada.page.getByText('No connection.').waitFor();
@@ -39,6 +47,8 @@ export function networkSuite(stage: Stage): void {
       await ada.page.reload();
       await ada.page.getByText('No connection.').waitFor();
       await ada.message('and in the tunnel').locator('[data-state=sending]').waitFor();
+      // The banner goes when the client connects by itself; here that is seconds away.
+      await ada.page.getByText('Next attempt in 8 s.').waitFor();
       network.blocked = false;
       await ada.page.getByRole('button', { name: 'Try now' }).click();
       await ada.message('Written on the train').locator('[data-state=sent]').waitFor();
