@@ -64,7 +64,7 @@ describe.each(REDIS_KINDS)('changing the number of partitions, %s Redis', (kind)
       const { sql } = to;
       const owner = randomUUID();
       await sql.query(`INSERT INTO users.leases (partition, owner, epoch, beat) VALUES (0, $1, 1, 1)`, [owner]);
-      undo.push(() => sql.query('DELETE FROM users.leases'));
+      undo.push(() => sql.query('DELETE FROM users.leases; DELETE FROM users.replicas'));
       const other = new pg.Client({ connectionString: stores.database.url, options: '-c search_path=users' });
       await other.connect();
       const store = new LeaseStore({

@@ -104,18 +104,25 @@ export class LeaseKeeper {
   }
 
   async #tick(): Promise<void> {
-    const { store, owner } = this.#options;
     const now = performance.now();
     if (now >= this.#nextBeat) {
       this.#nextBeat = now + BEAT_MS;
-      this.#confirm(await store.beat(owner));
-      await this.#watchReplicas(await store.present(owner));
-    }
-    const rows = await store.list();
-    // Whoever released a partition may have gone: who is preferred now is not to be told from an older look.
-    if (rows.some((row) => row.owner === '')) await this.#watchReplicas(await store.present(owner));
-    for (const row of rows) await this.#decide(row);
+      await this.#beat();
+      // Who holds everything has nothing to wait for; what is taken away is seen at the next beat.
+    } else if (this.#held.size < this.#options.partitions) {
+      const rows = await this.#options.store.list();
+      // Whoever released a partition may have gone: who is preferred now is not to be told from an older look.
+      if (rows.some((row) => row.owner === '')) await this.#beat();
+      else for (const row of rows) await this.#decide(row);
+    } else return;
     this.#lastSuccess = performance.now();
+  }
+
+  async #beat(): Promise<void> {
+    const { leases, held, replicas } = await this.#options.store.beat(this.#options.owner);
+    this.#confirm(held);
+    await this.#watchReplicas(replicas);
+    for (const row of leases) await this.#decide(row);
   }
 
   /** Whatever the table no longer says is ours is lost. */
