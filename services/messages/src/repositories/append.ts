@@ -52,11 +52,51 @@ const APPEND = {
 };
 
 /**
+ * What `append` does for one new message that nothing speaks against, for a third of its cost; it numbers and stores nothing
+ * where the lease is lost, the room is new or closed, the sender is banned, the message is known or answers none.
+ * The lease's row is locked until the commit, so that nobody else writes to the partition's rooms.
+ */
+const APPEND_ONE = {
+  name: 'append_one',
+  text: `WITH held AS MATERIALIZED (
+      SELECT date_trunc('milliseconds', clock_timestamp()) AS now
+      FROM leases WHERE partition = $1::int AND owner = $2 AND epoch = $3::bigint FOR SHARE
+    ), counted AS (
+      UPDATE counters c SET last_seq = c.last_seq + 1, last_rev = c.last_rev + 1 FROM held
+      WHERE c.room_id = $4::uuid AND c.last_seq >= $10::bigint
+        AND NOT EXISTS (SELECT 1 FROM closed_rooms x WHERE x.room_id = $4::uuid)
+        AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.room_id = $4::uuid AND b.user_id = $5::uuid)
+        AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.room_id = $4::uuid AND m.sender_id = $5::uuid AND m.client_id = $6::uuid)
+      RETURNING c.last_seq, c.last_rev, held.now
+    )
+    INSERT INTO messages (room_id, seq, rev, id, client_id, sender_id, sender, text, reply_to, created_at)
+    SELECT $4::uuid, last_seq, last_rev, $7::uuid, $6::uuid, $5::uuid, $8::jsonb, $9, nullif($10::bigint, 0), now FROM counted
+    RETURNING 1 AS idx, 'created' AS status, seq::float8, rev::float8, extract(epoch FROM created_at)::float8 * 1000 AS at_ms,
+      NULL AS stored, NULL AS before`,
+};
+
+/**
  * Commits a batch under the lease in one statement. Each (room, sender, client id) must stand once among the sends.
- * Past Prisma's client, whose call costs 114 us more, on each batch (docs/decisions/0028).
+ * A message that comes alone, as most do below some hundred a second, takes the short way first (docs/decisions/0030).
  * @throws the database's error; SQLSTATE BR001 when the lease is lost
  */
 export async function append(pool: Pool, lease: HeldLease, sends: Send[], changes: StoredChange[]): Promise<AppendRow[]> {
+  const [first] = sends;
+  if (first && sends.length === 1 && changes.length === 0 && !first.mentions) {
+    const stored = await appendOne(pool, lease, first);
+    if (stored) return [stored];
+  }
+  return appendAll(pool, lease, sends, changes);
+}
+
+async function appendOne(pool: Pool, { partition, owner, epoch }: HeldLease, send: Send): Promise<AppendRow | undefined> {
+  const { roomId, senderId, clientId, id, profileJson, text, replyTo } = send;
+  const values = [partition, owner, epoch, roomId, senderId, clientId, id, profileJson, text, replyTo];
+  return (await pool.query<AppendRow>({ ...APPEND_ONE, values })).rows[0];
+}
+
+/** Past Prisma's client, whose call costs 114 us more, on each batch (docs/decisions/0028). */
+async function appendAll(pool: Pool, lease: HeldLease, sends: Send[], changes: StoredChange[]): Promise<AppendRow[]> {
   const values = [
     lease.partition,
     lease.owner,
