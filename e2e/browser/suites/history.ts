@@ -117,6 +117,25 @@ export function historySuite(stage: Stage): void {
       await ada.page.locator('article[data-seq="1"]').waitFor();
     });
 
+    test('says that it could not go on below what was jumped to, and does when one scrolls again', async () => {
+      const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.person(stage.name('ada'))]);
+      const room = await owner.rooms.create({ name: stage.name('Room ') });
+      await stage.fill(owner, room.id, 120);
+      ada.expect(/status of 500/);
+      await ada.page.route('**/messages?after=*', (route) => route.fulfill({ status: 500 }));
+      await ada.open(`${room.id}?message=5`);
+      await ada.page.locator('article[data-seq="5"]').waitFor();
+      const goDown = async () => {
+        await scrollTo(ada, 0);
+        await scrollTo(ada, 1_000_000);
+      };
+      const refused = ada.page.getByText('Something went wrong on the server.');
+      await eventually(() => goDown().then(() => refused.first().isVisible()), { timeout: 30_000, interval: 100 });
+      await ada.page.unroute('**/messages?after=*');
+      const newest = ada.page.locator('article[data-seq="120"]');
+      await eventually(() => goDown().then(() => newest.isVisible()), { timeout: 30_000, interval: 100 });
+    });
+
     test('is marked as read without having been read, for good', async () => {
       const name = stage.name('ada');
       const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.visitor()]);
