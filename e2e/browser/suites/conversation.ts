@@ -62,6 +62,29 @@ export function conversationSuite(stage: Stage): void {
       await (await ada.members()).getByRole('img', { name: 'Online' }).nth(2).waitFor();
     });
 
+    test('see who has gone as soon as the server says so', async () => {
+      const name = stage.name('ada');
+      const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.visitor()]);
+      let tell = (_frame: object): void => undefined;
+      await ada.context.routeWebSocket(/\/ws$/, (socket) => {
+        socket.connectToServer();
+        tell = (frame) => socket.send(JSON.stringify(frame));
+      });
+      await ada.join(name);
+      const room = await stage.roomWith(owner, name);
+      await ada.page.getByRole('link', { name: room.name }).click();
+      const panel = await ada.members();
+      const dots = panel.getByRole('img', { name: 'Online' });
+      await dots.nth(1).waitFor();
+      // The server waits 15 s before it says so, which has tests of its own: here it is said at once.
+      tell({ type: 'presence', roomId: room.id, userId: owner.user?.id, online: false, lastSeenAt: new Date().toISOString() });
+      await dots.nth(1).waitFor({ state: 'hidden' });
+      const row = panel.getByRole('listitem').filter({ hasText: owner.user?.displayName ?? '' });
+      expect(await row.count()).toBe(1);
+      expect(await row.getByRole('img', { name: 'Online' }).count()).toBe(0);
+      expect(await dots.count()).toBe(1);
+    });
+
     test('see unread messages and mentions of a room that they are not looking at', async () => {
       const benName = stage.name('ben');
       const [ada, ben] = await Promise.all([stage.talker(stage.name('ada')), stage.person(benName)]);

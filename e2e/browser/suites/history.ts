@@ -88,5 +88,82 @@ export function historySuite(stage: Stage): void {
       await ada.page.getByRole('button', { name: 'Go', exact: true }).click();
       await beginning.waitFor();
     });
+
+    test('says that older messages could not be loaded, and loads them when asked again', async () => {
+      const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.person(stage.name('ada'))]);
+      const room = await owner.rooms.create({ name: stage.name('Room ') });
+      await stage.fill(owner, room.id, 120);
+      ada.expect(/status of 503/);
+      await ada.page.route('**/messages?before=*', (route) => route.fulfill({ status: 503 }));
+      await ada.open(room.id);
+      await ada.message('line 120').waitFor();
+      const failed = ada.page.getByText('Older messages could not be loaded.');
+      // The list may still be on its way to its end.
+      const goUp = async () => {
+        await scrollTo(ada, 0);
+        return failed.isVisible();
+      };
+      await eventually(goUp, { timeout: 30_000, interval: 100 });
+
+      await ada.page.unroute('**/messages?before=*');
+      await failed.getByRole('button', { name: 'Try again' }).click();
+      await failed.waitFor({ state: 'hidden' });
+      const beginning = ada.page.getByText('This is where the conversation begins.');
+      const atBeginning = async () => {
+        await scrollTo(ada, 0);
+        return beginning.isVisible();
+      };
+      await eventually(atBeginning, { timeout: 30_000, interval: 100 });
+      await ada.page.locator('article[data-seq="1"]').waitFor();
+    });
+
+    test('says that it could not go on below what was jumped to, and does when one scrolls again', async () => {
+      const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.person(stage.name('ada'))]);
+      const room = await owner.rooms.create({ name: stage.name('Room ') });
+      await stage.fill(owner, room.id, 120);
+      ada.expect(/status of 500/);
+      await ada.page.route('**/messages?after=*', (route) => route.fulfill({ status: 500 }));
+      await ada.open(`${room.id}?message=5`);
+      await ada.page.locator('article[data-seq="5"]').waitFor();
+      const goDown = async () => {
+        await scrollTo(ada, 0);
+        await scrollTo(ada, 1_000_000);
+      };
+      const refused = ada.page.getByText('Something went wrong on the server.');
+      await eventually(() => goDown().then(() => refused.first().isVisible()), { timeout: 30_000, interval: 100 });
+      await ada.page.unroute('**/messages?after=*');
+      const newest = ada.page.locator('article[data-seq="120"]');
+      await eventually(() => goDown().then(() => newest.isVisible()), { timeout: 30_000, interval: 100 });
+    });
+
+    test('is marked as read without having been read, for good', async () => {
+      const name = stage.name('ada');
+      const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.visitor()]);
+      // Behind another window: nothing is read by being looked at.
+      await ada.page.addInitScript(() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' }));
+      await ada.join(name);
+      const room = await stage.roomWith(owner, name);
+      const list = ada.page.getByRole('navigation', { name: 'Your rooms' });
+      await list.getByRole('link', { name: room.name }).waitFor();
+      await stage.fill(owner, room.id, 400);
+      await owner.send(room.id, 'the newest');
+      await list.getByText('401 unread messages').waitFor();
+      await list.getByRole('link', { name: room.name }).click();
+      await ada.hears('the newest');
+      await ada.page.getByRole('button', { name: '401 unread, go to the first' }).waitFor();
+      expect(await list.getByText('401 unread messages').count()).toBe(1);
+
+      const markRead = ada.page.getByRole('button', { name: 'Mark as read' });
+      await markRead.click();
+      await markRead.waitFor({ state: 'hidden' });
+      await list.getByText(/unread message/).waitFor({ state: 'hidden' });
+      const listed = ada.page.waitForResponse(/\/api\/v1\/me\/rooms/);
+      await ada.page.reload();
+      await (await listed).finished();
+      await owner.send(room.id, 'one more');
+      await ada.hears('one more');
+      await owner.send(room.id, 'and another');
+      await list.getByText('2 unread messages', { exact: true }).waitFor();
+    });
   });
 }

@@ -1,3 +1,4 @@
+import type { Room } from '@brook/common/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { Stage } from '../support/stage.js';
 
@@ -38,6 +39,32 @@ export function keyboardSuite(stage: Stage): void {
       await ada.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
       await keyboard.press('Escape');
       await ada.page.getByRole('dialog').waitFor({ state: 'hidden' });
+    });
+
+    test('leads to the next and the previous room with something unread, past all others', async () => {
+      const name = stage.name('ada');
+      const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), stage.person(name)]);
+      const made = ['Lowest ', 'Low ', 'Quiet ', 'Here ', 'High '].map((stem) => stage.roomWith(owner, name, stem));
+      const [lowest, low, quiet, here, high] = (await Promise.all(made)) as [Room, Room, Room, Room, Room];
+      const list = ada.page.getByRole('navigation', { name: 'Your rooms' });
+      const heading = (room: Room) => ada.page.getByRole('heading', { name: room.name, level: 1 });
+      for (const { name: shown } of [lowest, low, here, high]) await list.getByRole('link', { name: shown }).waitFor();
+      await list.getByRole('link', { name: quiet.name }).click();
+      await heading(quiet).waitFor();
+      // Who has spoken last stands above: high, here, quiet, low, lowest.
+      await owner.send(lowest.id, 'from the bottom');
+      await owner.send(low.id, 'from below');
+      await ada.sayAndWait('said in the quiet one');
+      await list.getByRole('link', { name: here.name }).click();
+      await heading(here).waitFor();
+      await ada.sayAndWait('said here');
+      await owner.send(high.id, 'from above');
+      for (const text of ['from the bottom', 'from below', 'said here', 'from above']) await list.getByText(text).waitFor();
+
+      await ada.page.keyboard.press('Alt+Shift+ArrowDown');
+      await heading(low).waitFor();
+      await ada.page.keyboard.press('Alt+Shift+ArrowUp');
+      await heading(high).waitFor();
     });
   });
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Room } from '@brook/common/contracts';
 import { type Brook, createBrook } from '@brook/sdk';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { WebSocket } from 'ws';
@@ -63,6 +64,14 @@ export class Stage {
     await brook.signUp({ username: name, password: PASSWORD });
     await brook.connect();
     return brook;
+  }
+
+  /** A new room of this person's with somebody else in it, whose username is given. */
+  async roomWith(owner: Brook, username: string, stem = 'Room '): Promise<Room> {
+    const [room, person] = await Promise.all([owner.rooms.create({ name: this.name(stem) }), owner.users.find(username)]);
+    if (!person) throw new Error(`${username} has no account`);
+    await owner.rooms.putMember(room.id, person.id);
+    return room;
   }
 
   /** Fills an empty room with messages of this person, from `line 1` to `line <count>`. */

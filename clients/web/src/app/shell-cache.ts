@@ -32,6 +32,8 @@ export function useUpdate(): (() => void) | null {
   useEffect(() => {
     const changed = () => setReady(waiting !== null);
     listeners.add(changed);
+    // It may have been found since this was drawn.
+    changed();
     return () => void listeners.delete(changed);
   }, []);
   if (!ready) return null;

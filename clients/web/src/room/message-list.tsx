@@ -3,8 +3,11 @@ import type { OutboxEntry } from '@brook/sdk';
 import { ArrowDown } from 'lucide-react';
 import { memo, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../app/errors';
+import { useStable } from '../app/use-stable';
 import { SkeletonRows } from '../ui/skeleton';
 import { Spinner } from '../ui/spinner';
+import { toast } from '../ui/toast';
 import { useActions } from './actions';
 import { DayLine, NoteLine, UnreadLine } from './lines';
 import { MessageRow, PendingRow } from './message-row';
@@ -191,19 +194,28 @@ const AHEAD = 800;
 /** Loads the page before, or behind, when its end comes near the view. */
 function Pages({ history, scroller, first, last }: PagesProps) {
   const { t } = useTranslation();
+  const errorText = useErrorText();
   const [failed, setFailed] = useState(false);
+  /** A page of newer ones is on its way: however often one scrolls, it fails once. */
+  const asking = useRef(false);
+  const newerFailed = useStable((error: unknown) => toast(errorText(error), 'danger'));
   const { hasOlder, hasNewer, loadOlder, loadNewer } = history;
   const load = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    const fetch = (page: () => Promise<void>) => {
-      setFailed(false);
-      page().catch(() => setFailed(true));
-    };
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
-    if (hasOlder && element.scrollTop < AHEAD) fetch(loadOlder);
-    else if (hasNewer && below < AHEAD) fetch(loadNewer);
-  }, [scroller, hasOlder, hasNewer, loadOlder, loadNewer]);
+    if (hasOlder && element.scrollTop < AHEAD) {
+      setFailed(false);
+      loadOlder().catch(() => setFailed(true));
+    } else if (hasNewer && below < AHEAD && !asking.current) {
+      asking.current = true;
+      // The notice with its button would stand out of sight, above what is loaded; who scrolls on asks again.
+      const asked = loadNewer().catch(newerFailed);
+      void asked.finally(() => {
+        asking.current = false;
+      });
+    }
+  }, [scroller, hasOlder, hasNewer, loadOlder, loadNewer, newerFailed]);
   useEffect(() => {
     const element = scroller.current;
     if (failed || !element) return;
