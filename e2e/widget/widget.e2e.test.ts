@@ -215,6 +215,20 @@ test('weighs little: the loader, and the whole way to the first message', async 
   expect([...scripts.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(15 * KIB);
 });
 
+test('the demo is Korean for who reads Korean, English for everybody else', async () => {
+  const { page } = await newPage({ locale: 'ko-KR' });
+  await page.goto(`${brook.url}/demo/`);
+  await page.getByRole('button', { name: '채팅 열기' }).waitFor();
+  await page.getByRole('link', { name: '고친 주전자' }).click();
+  await page.getByRole('heading', { name: '고친 주전자' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+  const answer = await fetch(`${brook.url}/demo/`, { headers: { 'accept-language': 'fr' } });
+  expect([answer.headers.get('vary'), await answer.text()]).toEqual([
+    expect.stringContaining('Accept-Language'),
+    expect.stringContaining('lang="en"'),
+  ]);
+});
+
 test('the counter counts a visitor once', async () => {
   const { page } = await newPage();
   for (let visit = 0; visit < 2; visit++) {

@@ -4,6 +4,7 @@ import { type Brook, createBrook } from '@brook/sdk';
 import type { Locator, Page } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { PASSWORD, type Visitor } from '../../browser/support/visitor.js';
+import { seriousFaults } from '../support/axe.js';
 import { Guest } from '../support/guest.js';
 import { ADMIN, type Stage } from '../support/stage.js';
 
@@ -41,6 +42,17 @@ const plot = (page: Page, name: string): Promise<{ drawn: string; value: number 
     drawn: svg.querySelector('polyline')?.getAttribute('points') ?? svg.innerHTML,
     value: Number(/: (\d+)/.exec(svg.getAttribute('aria-label') ?? '')?.[1]),
   }));
+
+/** What in the page can be scrolled sideways; the row of places may. */
+function sideways(): string[] {
+  const page = document.scrollingElement as Element;
+  const within = [...document.querySelectorAll('main, main *')].filter((element) =>
+    /auto|scroll/.test(getComputedStyle(element).overflowX),
+  );
+  return [page, ...within]
+    .filter((element) => element.scrollWidth > element.clientWidth)
+    .map((element) => `${element.tagName} ${element.scrollWidth} > ${element.clientWidth}`);
+}
 
 /** What admins do beside answering. */
 export function consoleSuite(stage: () => Stage): void {
@@ -102,6 +114,33 @@ export function consoleSuite(stage: () => Stage): void {
       expect((await cells.allInnerTexts()).slice(0, 4)).toEqual(['Behind the sluice', 'Group', 'Private', '1']);
       await row.getByRole('link').click();
       await admin.page.getByRole('log').getByText('Between us').waitFor();
+    });
+
+    test('fits a phone: nothing scrolls sideways, and tables keep their headers', async () => {
+      const { admin, api, newGuest } = stage();
+      const { page } = admin;
+      const guest = await newGuest();
+      await guest.open();
+      await guest.page.getByRole('textbox', { name: 'Your name' }).fill('Somebody of a name longer than a phone is wide');
+      await guest.say(`https://example.org/${'mill/'.repeat(40)}`);
+      await api('POST', '/rooms', { name: `Weir${'weir'.repeat(14)}`, visibility: 'private' });
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.goto('/admin/conversations');
+      await page.getByRole('link', { name: /mill/ }).click();
+      await page.getByRole('log').getByText('mill/').waitFor();
+      const found = await page.evaluate(sideways);
+      for (const name of ['Overview', 'Conversations', 'People', 'Rooms', 'Audit log', 'Widget']) {
+        await page.getByRole('navigation').getByRole('link', { name }).first().click();
+        await page.getByRole('heading', { level: 1, name }).waitFor();
+        await page.locator('main :is(td, li, svg[role=img], iframe)').first().waitFor();
+        found.push(...(await page.evaluate(sideways)).map((fault) => `${name}: ${fault}`));
+        if (name !== 'People') continue;
+        await page.getByRole('columnheader', { name: 'Role' }).waitFor({ state: 'attached' });
+        await page.getByRole('cell', { name: 'Admin', exact: true }).first().waitFor();
+        found.push(...(await seriousFaults(page)));
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+      expect(found).toEqual([]);
     });
 
     test('shows how the widget will look; what was saved and copied works on the site, and on no other', async () => {

@@ -34,7 +34,10 @@ interface TableProps<T> {
   row: (item: T) => readonly ReactNode[];
 }
 
-/** A list as a table, with a button for the next page. */
+/**
+ * A list as a table, with a button for the next page. Where it would be too narrow, a row is a block under its first cell.
+ * The roles are written out because a browser may forget those of a table that is laid out as something else.
+ */
 export function Table<T>({ list, label, columns, rowKey, row }: TableProps<T>) {
   const texts = useTexts();
   const errorText = useErrorText();
@@ -43,26 +46,24 @@ export function Table<T>({ list, label, columns, rowKey, row }: TableProps<T>) {
   const items = list.data.pages.flatMap((page) => page.items);
   return (
     <>
-      <section aria-label={label} tabIndex={0} className="scroll-calm overflow-x-auto rounded-2xl border border-line bg-surface">
-        <table className="w-full min-w-[46rem] text-left text-sm">
-          <thead className="border-line border-b text-xs text-ink-faint">
-            <tr>
+      <section
+        aria-label={label}
+        tabIndex={0}
+        className="scroll-calm relative overflow-x-auto rounded-2xl border border-line bg-surface"
+      >
+        <table role="table" className="w-full text-left text-sm max-lg:block">
+          <thead role="rowgroup" className="border-line border-b text-xs text-ink-faint max-lg:sr-only">
+            <tr role="row">
               {columns.map((column) => (
-                <th key={column} scope="col" className="px-4 py-2.5 font-medium whitespace-nowrap">
+                <th key={column} role="columnheader" scope="col" className="px-4 py-2.5 font-medium whitespace-nowrap">
                   {column}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody className="divide-y divide-line">
+          <tbody role="rowgroup" className="divide-y divide-line max-lg:block">
             {items.map((item) => (
-              <tr key={rowKey(item)}>
-                {row(item).map((cell, at) => (
-                  <td key={columns[at]} className="px-4 py-2.5 align-middle">
-                    {cell}
-                  </td>
-                ))}
-              </tr>
+              <Row key={rowKey(item)} columns={columns} cells={row(item)} />
             ))}
           </tbody>
         </table>
@@ -73,6 +74,28 @@ export function Table<T>({ list, label, columns, rowKey, row }: TableProps<T>) {
         </Button>
       )}
     </>
+  );
+}
+
+/** In a block each value has its column's name beside it, which those who hear the table are told by its header. */
+function Row({ columns, cells }: { columns: readonly string[]; cells: readonly ReactNode[] }) {
+  return (
+    <tr role="row" className="max-lg:grid max-lg:grid-cols-1 max-lg:gap-x-10 max-lg:p-4 sm:max-lg:grid-cols-2">
+      {cells.map((cell, at) => (
+        <td
+          key={columns[at]}
+          role="cell"
+          className="align-middle wrap-anywhere max-lg:flex max-lg:items-center max-lg:justify-between max-lg:gap-4 max-lg:py-1 max-lg:first:col-span-full max-lg:first:pb-2 max-lg:has-[>div:empty]:sr-only lg:px-4 lg:py-2.5"
+        >
+          {at > 0 && (
+            <span aria-hidden="true" className="shrink-0 text-ink-faint lg:hidden">
+              {columns[at]}
+            </span>
+          )}
+          <div className={`min-w-0 ${at > 0 ? 'max-lg:text-right' : ''}`}>{cell}</div>
+        </td>
+      ))}
+    </tr>
   );
 }
 

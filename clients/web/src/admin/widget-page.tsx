@@ -162,7 +162,7 @@ function Snippet({ settings }: { settings: WidgetSettings }) {
         tabIndex={0}
         aria-label={texts.snippet}
         role="region"
-        className="scroll-calm overflow-x-auto rounded-lg bg-sunken p-3 font-mono text-[13px]"
+        className="scroll-calm whitespace-pre-wrap wrap-anywhere rounded-lg bg-sunken p-3 font-mono text-[13px]"
       >
         {snippet}
       </pre>

@@ -22,9 +22,22 @@ export function widgetFiles(root: string): Router {
     // The window in which a visitor signs in has to find its way back.
     res.setHeader('Cross-Origin-Opener-Policy', 'same-origin-allow-popups');
   };
+  router.use(
+    '/demo',
+    korean(express.static(join(folder, 'demo/ko'), { redirect: false, cacheControl: false, setHeaders: fresh })),
+  );
   router.use('/demo', express.static(join(folder, 'demo'), { redirect: false, cacheControl: false, setHeaders: fresh }));
   return router;
 }
+
+/** Asks a handler only for browsers that would rather read Korean than English. */
+const korean =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) => {
+    res.vary('Accept-Language');
+    if (req.acceptsLanguages('en', 'ko') === 'ko') handler(req, res, next);
+    else next();
+  };
 
 /** What is public may be loaded from everywhere; none of it depends on who asks. */
 const anySite: RequestHandler = (_req, res, next) => {
