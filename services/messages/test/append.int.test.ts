@@ -21,7 +21,7 @@ afterAll(async () => {
   await service.stop();
 });
 
-/** A room with one message; a person in it; one who is banned; and a room that was closed, of the same partition. */
+/** A room with two messages; a person in it; one who is banned; and a room that was closed, of the same partition. */
 async function stage() {
   const roomId = randomUUID();
   const partition = partitionOf(roomId, service.partitions);
