@@ -1,5 +1,5 @@
 import { keys, type ServiceName } from '@brook/common/contracts';
-import { idTime, type RawEntry } from '@brook/common/streams';
+import { countCommands } from '@brook/common/streams';
 import { OWNERS, readPartitions } from './owner-schemas.js';
 import type { ReachedStores } from './reach-stores.js';
 
@@ -48,11 +48,10 @@ async function readLeases({ sql }: ReachedStores, service: ServiceName) {
 }
 
 async function readStreams({ redis }: ReachedStores, service: ServiceName, partition: number, now: number) {
-  const stream = keys.commands(service, partition);
-  const [oldest] = (await redis.xrange(stream, '-', '+', 'COUNT', 1)) as RawEntry[];
+  const { pending, oldestAt } = await countCommands(redis, keys.commands(service, partition));
   return {
-    backlog: await redis.xlen(stream),
-    oldestMs: oldest ? Math.max(0, Math.round(now - idTime(oldest[0]))) : null,
+    backlog: pending,
+    oldestMs: oldestAt === undefined ? null : Math.max(0, Math.round(now - oldestAt)),
     deadLetters: await redis.xlen(keys.deadLetters(service, partition)),
   };
 }

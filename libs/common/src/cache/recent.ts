@@ -1,6 +1,6 @@
 import { keys, type MessageEventType, type ReplyEntry } from '../contracts/index.js';
 import type { RedisClient } from '../redis/index.js';
-import { Script, toFlat } from '../streams/index.js';
+import { Script, toFlat, toRecord } from '../streams/index.js';
 
 /*
  * The recent cache of a room: its newest 50 messages and a head with its newest numbers. Complete or absent: a list
@@ -82,11 +82,10 @@ export interface MessageChange {
   rev: number;
   seq: number;
   json: string;
-  /** Further fields of the event entry: whom it answers, the trace, `duplicate`, and whose mentions it changes. */
+  /** Further fields of the event entry: whom it answers, the span, `duplicate`, and whose mentions it changes. */
   extra: {
     gateway?: string | undefined;
     ref?: string | undefined;
-    trace?: string | undefined;
     traceparent?: string | undefined;
     duplicate?: '1' | undefined;
     mentioned?: string | undefined;
@@ -94,6 +93,11 @@ export interface MessageChange {
 }
 
 const KINDS = { created: 'c', updated: 'u', repeated: 'd' } as const;
+
+/** The event's record in a pack; the script appends the message, its last string, for it needs that one by itself. */
+function recordUpToMessage({ roomId: room, type, rev, seq, extra }: MessageChange): string {
+  return toRecord(toFlat({ type, room, rev: String(rev), seq: String(seq), ...extra, message: '' }));
+}
 
 /** Publishes a batch of one partition, atomically: caches and heads, events, replies, and the removal of finished commands. */
 export async function publishMessages(
@@ -103,9 +107,9 @@ export async function publishMessages(
   batch: { changes: MessageChange[]; replies: ReplyEntry[]; finished: string[] },
 ): Promise<void> {
   const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), batch.changes.length];
-  for (const { kind, roomId, type, rev, seq, json, extra } of batch.changes) {
-    const fields = toFlat(extra);
-    args.push(KINDS[kind], keys.room(partition, roomId), roomId, type, rev, seq, json, fields.length, ...fields);
+  for (const change of batch.changes) {
+    const { kind, roomId, rev, seq, json } = change;
+    args.push(KINDS[kind], keys.room(partition, roomId), rev, seq, json, recordUpToMessage(change));
   }
   args.push(batch.replies.length);
   for (const entry of batch.replies) {

@@ -19,7 +19,6 @@ export interface MessageEventEntry {
   message: string;
   gateway?: string;
   ref?: string;
-  trace?: string;
   /** The span that executed the command, where tracing is on. */
   traceparent?: string;
   /** Whom the message mentions or mentioned until now: user ids, or "room", with commas between. */

@@ -12,6 +12,7 @@ import { idTime, type RawEntry, toFields } from './entries.js';
 import { findExecuted } from './executed-commands.js';
 import { FencedError, type HeldLease, LeaseStore } from './lease.js';
 import { LeaseKeeper, type PartitionWork } from './lease-keeper.js';
+import { unpack } from './pack.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
 import { reply } from './publication.js';
 import { RedisClock } from './redis-clock.js';
@@ -23,7 +24,7 @@ export interface Finished<E> {
   executed: E[];
   /** Answers to commands that were not executed: expired or given up on. */
   refusals: ReplyEntry[];
-  /** Ids of all finished commands. */
+  /** Ids of the entries that hold the finished commands. */
   ids: string[];
 }
 
@@ -125,7 +126,8 @@ export class CommandOwner<S extends ServiceName, E> {
     const { service } = this.#options;
     const begun = performance.now();
     const work: Work<E> = { executed: [], refusals: [], ids: batch.map(([id]) => id), dead: [] };
-    const commands = await this.#admit(lease, batch, work);
+    const entries = batch.flatMap(unpack);
+    const commands = await this.#admit(lease, entries, work);
     const spans = beginTraces(service, commands);
     try {
       if (commands.length > 0) await this.#execute(lease, commands, work);
@@ -139,7 +141,7 @@ export class CommandOwner<S extends ServiceName, E> {
         await this.#publish(lease, work);
         published();
         for (const span of spans) span.end();
-        this.#finished(lease.partition, batch.length, begun);
+        this.#finished(lease.partition, entries.length, begun);
       },
     };
   }
@@ -178,11 +180,11 @@ export class CommandOwner<S extends ServiceName, E> {
    * Sorts out what cannot be a command and what has waited too long. What was executed already is never too old: a
    * predecessor may have died before it published it.
    */
-  async #admit(lease: HeldLease, batch: RawEntry[], work: Work<E>): Promise<[RawEntry, Command<S>][]> {
+  async #admit(lease: HeldLease, entries: RawEntry[], work: Work<E>): Promise<[RawEntry, Command<S>][]> {
     const now = await this.#clock.now();
     const { service, ageless, sql } = this.#options;
     const parsed: [RawEntry, Command<S>][] = [];
-    for (const entry of batch) {
+    for (const entry of entries) {
       try {
         parsed.push([entry, parseCommand(service, entry)]);
       } catch (err) {

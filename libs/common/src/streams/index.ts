@@ -1,3 +1,4 @@
+export * from './backlog.js';
 export * from './command.js';
 export * from './command-owner.js';
 export * from './dead-letter-box.js';
@@ -9,6 +10,7 @@ export * from './feed-consumer.js';
 export * from './feed-trim.js';
 export * from './lease.js';
 export * from './lease-keeper.js';
+export * from './pack.js';
 export * from './partition-loop.js';
 export * from './producer.js';
 export * from './publication.js';

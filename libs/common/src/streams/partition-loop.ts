@@ -2,6 +2,7 @@ import { BlockingReader, type RedisClient } from '../redis/index.js';
 import type { RawEntry } from './entries.js';
 import { failpoint } from './failpoints.js';
 import { FencedError, type HeldLease } from './lease.js';
+import { packSize } from './pack.js';
 
 /*
  * The work of a partition's owner, from take-over until the lease is lost or given up.
@@ -15,7 +16,10 @@ import { FencedError, type HeldLease } from './lease.js';
  * already is met as a duplicate and published again with the same numbers.
  */
 
-/** Most commands of one batch; after each failure half of it, so that no batch is too long for the time limits for ever. */
+/**
+ * Most commands of one batch, but for its first entry, which may hold more; after each failure half of it, so that no
+ * batch is too long for the time limits for ever.
+ */
 const BATCH_MAX = 512;
 /** After this long without a command, all that is unfinished is looked at again. */
 const IDLE_MS = 1_000;
@@ -49,6 +53,10 @@ export class PartitionLoop {
   #failures = 0;
   /** Most commands of the next batch. */
   #size = BATCH_MAX;
+  /** Commands that an entry of the last read held on average. */
+  #perEntry = 1;
+  /** Whether the last read left something that waits. */
+  #more = false;
   #wake: (() => void) | undefined;
 
   constructor(options: PartitionLoopOptions) {
@@ -72,8 +80,8 @@ export class PartitionLoop {
       const batch = await (ahead ?? this.#read());
       ahead = undefined;
       if (batch.length > 0 && !this.#rewind && !this.#stopping) {
-        // Only a full batch says that more waits; else the read would sit in its BLOCK when a rewind is needed.
-        if (batch.length === this.#size) ahead = this.#read();
+        // Only where more waits; else the read would sit in its BLOCK when a rewind is needed.
+        if (this.#more) ahead = this.#read();
         await this.#process(batch);
       } else this.#rewind = true;
       if (!this.#rewind) continue;
@@ -115,17 +123,34 @@ export class PartitionLoop {
   /** Waits for commands from the cursor on; an idle or broken wait answers with none, and the loop starts over. */
   async #read(): Promise<RawEntry[]> {
     try {
+      const count = Math.max(1, Math.ceil(this.#size / this.#perEntry));
       const answer = await this.#reader.ask((redis) =>
-        redis.xread('COUNT', this.#size, 'BLOCK', IDLE_MS, 'STREAMS', this.#options.stream, this.#cursor),
+        redis.xread('COUNT', count, 'BLOCK', IDLE_MS, 'STREAMS', this.#options.stream, this.#cursor),
       );
       const entries = (answer?.[0]?.[1] ?? []) as RawEntry[];
-      const last = entries.at(-1);
+      const batch = this.#fitting(entries);
+      this.#more = batch.length === count || batch.length < entries.length;
+      const last = batch.at(-1);
       if (last) this.#cursor = last[0];
-      return entries;
+      return batch;
     } catch (err) {
       await this.#fail(err, 'read');
       return [];
     }
+  }
+
+  /** The first entries, as far as their commands make one batch. What is left is read again. */
+  #fitting(entries: RawEntry[]): RawEntry[] {
+    let commands = 0;
+    let taken = 0;
+    for (const entry of entries) {
+      const size = packSize(entry);
+      if (taken > 0 && commands + size > this.#size) break;
+      commands += size;
+      taken++;
+    }
+    if (taken > 0) this.#perEntry = commands / taken;
+    return taken < entries.length ? entries.slice(0, taken) : entries;
   }
 
   async #fail(err: unknown, stage: 'read' | 'commit' | 'publish'): Promise<void> {

@@ -2,9 +2,10 @@ import { type CommandEntry, keys, partitionOf, type ServiceName } from '../contr
 import { AppError } from '../errors/index.js';
 import type { RedisClient } from '../redis/index.js';
 import { toFlat } from './entries.js';
+import { fitsRecord, toPack, toRecord } from './pack.js';
 
 interface Waiting {
-  fields: string[];
+  flat: string[];
   resolve: (id: string) => void;
   reject: (err: unknown) => void;
 }
@@ -15,18 +16,23 @@ interface Queue {
   flying: boolean;
   /** Unfinished commands as Redis said last, and those added since. */
   backlog: number;
+  /** Commands of an entry: the average of the last flight. Redis tells the number of entries only. */
+  perEntry: number;
   /** When Redis was asked last, on the clock of `performance.now()`. */
   askedAt: number;
 }
 
 /** Most commands of one pipeline. */
 const PIPELINE_MAX = 500;
+/** Limits of one entry: its owner executes all its commands in one transaction. Characters bound the commands up to the last. */
+const PACK_COUNT = 32;
+const PACK_CHARACTERS = 32_768;
 /** Below half of the limit the length of the stream is asked for no more often than this. */
 const ASK_MS = 50;
 
 /**
  * Puts commands on their partition's stream, in the order of the calls: one queue per stream, one pipeline in flight,
- * whatever gathers meanwhile goes with the next. A failed XADD is never resent here, since it may have been done:
+ * whatever gathers meanwhile goes with the next, several to an entry (docs/decisions/0031). A failed XADD is never resent here, since it may have been done:
  * the caller decides, with the same idempotency key.
  */
 export class CommandProducer {
@@ -52,7 +58,7 @@ export class CommandProducer {
     if (queue.backlog + queue.waiting.length > this.#backlogLimit)
       return Promise.reject(new AppError('overloaded', undefined, { retryAfterMs: this.#askAgain(queue) }));
     return new Promise((resolve, reject) => {
-      queue.waiting.push({ fields: toFlat(entry), resolve, reject });
+      queue.waiting.push({ flat: toFlat(entry), resolve, reject });
       if (!queue.flying) this.#take(queue);
     });
   }
@@ -61,7 +67,7 @@ export class CommandProducer {
     const key = keys.commands(service, partition);
     let queue = this.#queues.get(key);
     if (!queue) {
-      queue = { key, waiting: [], flying: false, backlog: 0, askedAt: Number.NEGATIVE_INFINITY };
+      queue = { key, waiting: [], flying: false, backlog: 0, perEntry: 1, askedAt: Number.NEGATIVE_INFINITY };
       this.#queues.set(key, queue);
     }
     return queue;
@@ -96,8 +102,10 @@ export class CommandProducer {
 
   async #fly(queue: Queue): Promise<void> {
     const batch = queue.waiting.splice(0, PIPELINE_MAX);
+    const entries = inEntries(batch);
     const pipeline = this.#client.pipeline();
-    for (const { fields } of batch) pipeline.xadd(queue.key, '*', ...fields);
+    for (const { flat } of entries) pipeline.xadd(queue.key, '*', ...flat);
+    if (entries.length > 0) queue.perEntry = batch.length / entries.length;
     const asks = this.#asks(queue, batch.length);
     if (asks) pipeline.xlen(queue.key);
     let results: [error: Error | null, result: unknown][] = [];
@@ -107,17 +115,39 @@ export class CommandProducer {
     } catch (err) {
       failure = err;
     }
-    batch.forEach(({ resolve, reject }, i) => {
+    entries.forEach(({ commands }, i) => {
       const [err, id] = results[i] ?? [failure ?? new Error('no answer'), undefined];
       failure ??= err ?? undefined;
-      if (err) reject(unavailable(err));
-      else resolve(String(id));
+      for (const { resolve, reject } of commands)
+        if (err) reject(unavailable(err));
+        else resolve(String(id));
     });
     // Whoever gathered behind a failed command is refused too: its caller could not have held it back in time.
     if (failure !== undefined) for (const { reject } of queue.waiting.splice(0)) reject(unavailable(failure));
-    const length = asks ? results[batch.length]?.[1] : queue.backlog + batch.length;
-    if (typeof length === 'number') queue.backlog = length;
+    const length = asks ? results[entries.length]?.[1] : undefined;
+    queue.backlog = typeof length === 'number' ? length * queue.perEntry : queue.backlog + batch.length;
   }
+}
+
+/** Commands, in order, as the entries that will hold them. */
+function inEntries(batch: Waiting[]): { flat: string[]; commands: Waiting[] }[] {
+  const entries: { flat: string[]; commands: Waiting[] }[] = [];
+  for (let from = 0; from < batch.length; ) {
+    const records: string[] = [];
+    let characters = 0;
+    while (from + records.length < batch.length && records.length < PACK_COUNT && characters < PACK_CHARACTERS) {
+      const { flat } = batch[from + records.length] as Waiting;
+      if (!flat.every(fitsRecord)) break;
+      const record = toRecord(flat);
+      characters += record.length;
+      records.push(record);
+    }
+    // One alone needs no pack, and one that does not fit cannot have one.
+    const commands = batch.slice(from, from + Math.max(1, records.length));
+    entries.push({ flat: commands.length > 1 ? toPack(records) : (commands[0] as Waiting).flat, commands });
+    from += commands.length;
+  }
+  return entries;
 }
 
 const unavailable = (cause: unknown) =>

@@ -1,8 +1,9 @@
 import type { Logger } from '../logging/index.js';
 import { BLOCK_MS, BlockingReader, type RedisClient } from '../redis/index.js';
 import { compareIds, type RawEntry } from './entries.js';
+import { unpack } from './pack.js';
 
-/** One followed stream. `onEntries` gets every batch in order and must not throw; a promise is waited for. */
+/** One followed stream. `onEntries` gets every batch in order, packs opened, and must not throw; a promise is waited for. */
 export interface Followed {
   key: string;
   onEntries: (entries: RawEntry[]) => void | Promise<void>;
@@ -103,9 +104,10 @@ export class StreamTail {
     let count = 0;
     for (const [key, entries] of (answer ?? []) as [string, RawEntry[]][]) {
       const at = names.indexOf(key);
-      await this.#options.streams[at]?.onEntries(entries);
+      const opened = entries.flatMap(unpack);
+      await this.#options.streams[at]?.onEntries(opened);
       this.#cursors[at] = entries.at(-1)?.[0] ?? (this.#cursors[at] as string);
-      count += entries.length;
+      count += opened.length;
     }
     return count;
   }

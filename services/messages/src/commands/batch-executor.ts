@@ -209,10 +209,9 @@ function stored(
   return { roomId, type: storedEventType(message, least), rev: message.rev, seq: message.seq, json, message };
 }
 
-const extra = ({ replyTo, trace, traceparent }: MessagesCommand, duplicate: boolean): MessageChange['extra'] => ({
+const extra = ({ replyTo, traceparent }: MessagesCommand, duplicate: boolean): MessageChange['extra'] => ({
   gateway: replyTo?.gateway,
   ref: replyTo?.ref,
-  trace,
   traceparent,
   duplicate: duplicate ? '1' : undefined,
 });

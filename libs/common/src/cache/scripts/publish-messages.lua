@@ -4,8 +4,8 @@
 -- ARGV   gen (Redis' replication id), list ttl in ms, head ttl in seconds
 --        changes: count, then per change:
 --          kind     c (created), u (edited, deleted, reacted), d (duplicate: met again, maybe published before)
---          prefix of the room's keys, room id, type of event, rev, seq, message JSON,
---          number of further strings, field, value, ... (gateway, ref, trace, duplicate)
+--          prefix of the room's keys, rev, seq, message JSON,
+--          the event's record up to its message (streams/pack.ts)
 --        replies: count, then per reply: number of strings, field, value, ...
 --        ids of finished commands
 -- Per room three keys: <prefix>:head {gen, rev, seq}, <prefix>:recent (newest first, "<rev> <json>", at most 50) and
@@ -13,6 +13,8 @@
 -- only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list.
 -- Returns the number of events appended.
 local MAX = 50
+-- Limits of one pack of events: readers ask for 256 entries at once.
+local PACK_COUNT, PACK_BYTES = 64, 32768
 local i = 1
 local function take()
   local value = ARGV[i]
@@ -110,15 +112,17 @@ local function store(prefix, room)
   redis.call('PEXPIRE', meta, listTtl)
 end
 
+local pack, packBytes = {}, 0
+local function sendPack()
+  if #pack > 0 then
+    redis.call('XADD', KEYS[1], '*', 'count', #pack, 'pack', table.concat(pack, '\30'))
+    pack, packBytes = {}, 0
+  end
+end
+
 local changes = tonumber(take())
 for _ = 1, changes do
-  local kind, prefix, roomId, type = take(), take(), take(), take()
-  local rev, seq, json = take(), take(), take()
-  local fields = { 'type', type, 'room', roomId, 'rev', rev, 'seq', seq, 'message', json }
-  for _ = 1, tonumber(take()) do
-    fields[#fields + 1] = take()
-  end
-  rev, seq = tonumber(rev), tonumber(seq)
+  local kind, prefix, rev, seq, json, record = take(), take(), tonumber(take()), tonumber(take()), take(), take()
   local room = load(prefix)
   applyToList(prefix, room, kind, rev, seq, json)
   -- Only a new message makes a head where there is none: a duplicate may be old news, and a change of an older message
@@ -126,8 +130,13 @@ for _ = 1, changes do
   if (room.headRev and rev > room.headRev) or (not room.headRev and kind == 'c') then
     room.headRev, room.headSeq, room.headChanged = rev, math.max(room.headSeq or 0, seq), true
   end
-  redis.call('XADD', KEYS[1], '*', unpack(fields))
+  if #pack == PACK_COUNT or packBytes > PACK_BYTES then
+    sendPack()
+  end
+  pack[#pack + 1] = record .. json
+  packBytes = packBytes + #record + #json
 end
+sendPack()
 for _, prefix in ipairs(order) do
   store(prefix, rooms[prefix])
 end
