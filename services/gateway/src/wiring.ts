@@ -61,7 +61,6 @@ export function createContext({ env, services, redis, producer, generation, part
     bus: new CommandBus({
       producer: new CommandProducer(producer, { partitions, backlogLimit: BACKLOG_LIMIT }),
       gatewayId: uuidv7(),
-      logger,
     }),
     sessions: new SessionVerifier({ ...shared, users }),
     access: new RoomAccess({ ...shared, rooms }),

@@ -1,6 +1,6 @@
 import { keys, type MessageEventType, type ReplyEntry } from '../contracts/index.js';
 import type { RedisClient } from '../redis/index.js';
-import { Script, toFlat, toRecord } from '../streams/index.js';
+import { Script, toFlat, toPack, toRecord } from '../streams/index.js';
 
 /*
  * The recent cache of a room: its newest 50 messages and a head with its newest numbers. Complete or absent: a list
@@ -94,9 +94,27 @@ export interface MessageChange {
 
 const KINDS = { created: 'c', updated: 'u', repeated: 'd' } as const;
 
-/** The event's record in a pack; the script appends the message, its last string, for it needs that one by itself. */
-function recordUpToMessage({ roomId: room, type, rev, seq, extra }: MessageChange): string {
-  return toRecord(toFlat({ type, room, rev: String(rev), seq: String(seq), ...extra, message: '' }));
+/** Limits of a pack of events: readers ask for up to 256 entries at once. Characters bound the events up to the last. */
+const PACK_COUNT = 64;
+const PACK_CHARACTERS = 32_768;
+
+/** The changes' events, in order, as the entries that will hold them. */
+function inPacks(changes: MessageChange[]): string[][] {
+  const packs: string[][] = [];
+  let records: string[] = [];
+  let characters = 0;
+  for (const { roomId, type, rev, seq, json, extra } of changes) {
+    const flat = ['type', type, 'room', roomId, 'rev', String(rev), 'seq', String(seq), ...toFlat(extra), 'message', json];
+    const record = toRecord(flat);
+    records.push(record);
+    characters += record.length;
+    if (records.length < PACK_COUNT && characters < PACK_CHARACTERS) continue;
+    packs.push(toPack(records));
+    records = [];
+    characters = 0;
+  }
+  if (records.length > 0) packs.push(toPack(records));
+  return packs;
 }
 
 /** Publishes a batch of one partition, atomically: caches and heads, events, replies, and the removal of finished commands. */
@@ -104,19 +122,15 @@ export async function publishMessages(
   client: RedisClient,
   partition: number,
   generation: string,
-  batch: { changes: MessageChange[]; replies: ReplyEntry[]; finished: string[] },
+  { changes, replies, finished }: { changes: MessageChange[]; replies: ReplyEntry[]; finished: string[] },
 ): Promise<void> {
-  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), batch.changes.length];
-  for (const change of batch.changes) {
-    const { kind, roomId, rev, seq, json } = change;
-    args.push(KINDS[kind], keys.room(partition, roomId), rev, seq, json, recordUpToMessage(change));
-  }
-  args.push(batch.replies.length);
-  for (const entry of batch.replies) {
-    const fields = toFlat(entry);
-    args.push(fields.length, ...fields);
-  }
-  for (const id of batch.finished) args.push(id);
+  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), changes.length];
+  for (const { kind, roomId, rev, seq, json } of changes)
+    args.push(KINDS[kind], keys.room(partition, roomId), rev, seq, `${rev} ${json}`);
+  const entries = [...inPacks(changes), ...replies.map(toFlat)];
+  args.push(entries.length);
+  for (const flat of entries) args.push(flat.length, ...flat);
+  for (const id of finished) args.push(id);
   await publishScript.run(client, [keys.events('messages', partition), keys.commands('messages', partition)], args);
 }
 

@@ -14,7 +14,8 @@ export function toFields(flat: string[]): Fields {
 /** The flat list that XADD takes; undefined values are left out. */
 export function toFlat(fields: object): string[] {
   const flat: string[] = [];
-  for (const [name, value] of Object.entries(fields) as [string, string | undefined][]) {
+  for (const name of Object.keys(fields)) {
+    const value = (fields as Record<string, string | undefined>)[name];
     if (value !== undefined) flat.push(name, value);
   }
   return flat;

@@ -4,10 +4,12 @@ import type { RedisClient } from '../redis/index.js';
 import { toFlat } from './entries.js';
 import { fitsRecord, toPack, toRecord } from './pack.js';
 
+/** Told once: the id of the entry that holds the command, or why there may be none. */
+export type Enqueued = (err: AppError | undefined, id: string) => void;
+
 interface Waiting {
-  flat: string[];
-  resolve: (id: string) => void;
-  reject: (err: unknown) => void;
+  entry: CommandEntry;
+  done: Enqueued;
 }
 
 interface Queue {
@@ -49,17 +51,27 @@ export class CommandProducer {
   }
 
   /**
-   * Resolves with the entry id once Redis has the command; that is not yet its execution.
-   * @throws AppError `overloaded` when too much waits on the partition, `unavailable` when Redis did not answer (the
-   * command may or may not be on the stream)
+   * Puts a command on its stream behind those that were given before. `done` is told when Redis has it, which is not yet
+   * its execution, or an error: `overloaded` when too much waits on the partition (told before this returns), `unavailable`
+   * when Redis did not answer (the command may or may not be on the stream).
    */
-  send(service: ServiceName, entry: CommandEntry): Promise<string> {
+  enqueue(service: ServiceName, entry: CommandEntry, done: Enqueued): void {
     const queue = this.#queue(service, partitionOf(entry.key, this.#partitions));
-    if (queue.backlog + queue.waiting.length > this.#backlogLimit)
-      return Promise.reject(new AppError('overloaded', undefined, { retryAfterMs: this.#askAgain(queue) }));
+    if (queue.backlog + queue.waiting.length > this.#backlogLimit) {
+      done(new AppError('overloaded', undefined, { retryAfterMs: this.#askAgain(queue) }), '');
+      return;
+    }
+    queue.waiting.push({ entry, done });
+    if (!queue.flying) this.#take(queue);
+  }
+
+  /** As `enqueue`. Resolves with the id of the entry that holds the command. @throws AppError as `enqueue` tells */
+  send(service: ServiceName, entry: CommandEntry): Promise<string> {
     return new Promise((resolve, reject) => {
-      queue.waiting.push({ flat: toFlat(entry), resolve, reject });
-      if (!queue.flying) this.#take(queue);
+      this.enqueue(service, entry, (err, id) => {
+        if (err) reject(err);
+        else resolve(id);
+      });
     });
   }
 
@@ -118,12 +130,11 @@ export class CommandProducer {
     entries.forEach(({ commands }, i) => {
       const [err, id] = results[i] ?? [failure ?? new Error('no answer'), undefined];
       failure ??= err ?? undefined;
-      for (const { resolve, reject } of commands)
-        if (err) reject(unavailable(err));
-        else resolve(String(id));
+      const refusal = err ? unavailable(err) : undefined;
+      for (const { done } of commands) done(refusal, String(id));
     });
     // Whoever gathered behind a failed command is refused too: its caller could not have held it back in time.
-    if (failure !== undefined) for (const { reject } of queue.waiting.splice(0)) reject(unavailable(failure));
+    if (failure !== undefined) for (const { done } of queue.waiting.splice(0)) done(unavailable(failure), '');
     const length = asks ? results[entries.length]?.[1] : undefined;
     queue.backlog = typeof length === 'number' ? length * queue.perEntry : queue.backlog + batch.length;
   }
@@ -136,19 +147,22 @@ function inEntries(batch: Waiting[]): { flat: string[]; commands: Waiting[] }[] 
     const records: string[] = [];
     let characters = 0;
     while (from + records.length < batch.length && records.length < PACK_COUNT && characters < PACK_CHARACTERS) {
-      const { flat } = batch[from + records.length] as Waiting;
-      if (!flat.every(fitsRecord)) break;
-      const record = toRecord(flat);
+      const { entry } = batch[from + records.length] as Waiting;
+      if (!fitsPack(entry)) break;
+      const record = toRecord(toFlat(entry));
       characters += record.length;
       records.push(record);
     }
     // One alone needs no pack, and one that does not fit cannot have one.
     const commands = batch.slice(from, from + Math.max(1, records.length));
-    entries.push({ flat: commands.length > 1 ? toPack(records) : (commands[0] as Waiting).flat, commands });
+    entries.push({ flat: commands.length > 1 ? toPack(records) : toFlat((commands[0] as Waiting).entry), commands });
     from += commands.length;
   }
   return entries;
 }
+
+/** These two hold what a client chose; all other fields are JSON, ids and words of ours. */
+const fitsPack = ({ idem, trace }: CommandEntry): boolean => fitsRecord(idem ?? '') && fitsRecord(trace ?? '');
 
 const unavailable = (cause: unknown) =>
   new AppError('unavailable', 'the message queue did not answer', { cause, retryAfterMs: 1_000 });

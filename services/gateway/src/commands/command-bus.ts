@@ -1,6 +1,5 @@
-import type { CommandData, CommandType, MessageEventType, ServiceName, User } from '@brook/common/contracts';
+import type { CommandData, CommandEntry, CommandType, MessageEventType, ServiceName, User } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
-import type { Logger } from '@brook/common/logging';
 import type { CommandProducer } from '@brook/common/streams';
 import { startSpan, type TraceSpan } from '@brook/common/tracing';
 
@@ -43,10 +42,9 @@ interface Pending {
 }
 
 export interface CommandBusOptions {
-  producer: Pick<CommandProducer, 'send'>;
+  producer: Pick<CommandProducer, 'enqueue'>;
   /** Unique per process start; answers carry it. */
   gatewayId: string;
-  logger: Logger;
 }
 
 /** Profiles are kept as objects that never change: a sender's JSON is made once. */
@@ -71,16 +69,14 @@ const SWEEP_MS = 250;
  */
 export class CommandBus {
   readonly gatewayId: string;
-  readonly #producer: Pick<CommandProducer, 'send'>;
-  readonly #logger: Logger;
+  readonly #producer: Pick<CommandProducer, 'enqueue'>;
   readonly #pending = new Map<string, Pending>();
   #count = 0;
   #sweep: NodeJS.Timeout | undefined;
 
-  constructor({ producer, gatewayId, logger }: CommandBusOptions) {
+  constructor({ producer, gatewayId }: CommandBusOptions) {
     this.gatewayId = gatewayId;
     this.#producer = producer;
-    this.#logger = logger;
   }
 
   /** Commands that wait for an answer. */
@@ -105,18 +101,20 @@ export class CommandBus {
       // Registered first: the answer can overtake the reply to XADD.
       this.#pending.set(ref, { resolve, reject, begun, deadline: begun + deadlineMs, send: type === 'message.send', span });
       this.#sweep ??= setInterval(() => this.#dropLate(), SWEEP_MS);
-      const entry = {
+      const entry: CommandEntry = {
         type,
         key,
         actor: actorJson(actor),
         data: JSON.stringify(data),
-        ...(idem === undefined ? {} : { idem }),
         gateway: this.gatewayId,
         ref,
-        ...(trace === undefined ? {} : { trace }),
-        ...(span ? { traceparent: span.traceparent } : {}),
       };
-      this.#producer.send(service, entry).catch((err: unknown) => void this.settle(ref, this.#refusal(err)));
+      if (idem !== undefined) entry.idem = idem;
+      if (trace !== undefined) entry.trace = trace;
+      if (span) entry.traceparent = span.traceparent;
+      this.#producer.enqueue(service, entry, (err) => {
+        if (err) this.settle(ref, err);
+      });
     });
   }
 
@@ -147,12 +145,6 @@ export class CommandBus {
   /** Refuses everything that still waits; for the ordered stop, after the last request. */
   close(): void {
     for (const ref of [...this.#pending.keys()]) this.settle(ref, new AppError('unavailable', 'the gateway is stopping'));
-  }
-
-  #refusal(err: unknown): AppError {
-    if (err instanceof AppError) return err;
-    this.#logger.error({ err }, 'a command could not be enqueued');
-    return new AppError('internal', undefined, { cause: err });
   }
 
   #dropLate(): void {

@@ -24,6 +24,8 @@ export interface BatchOutcome {
 
 /** A message to store, and every command of the batch that asks for it: the same client id may come through two sockets. */
 interface SendGroup {
+  /** `linkKey` of the send. */
+  key: string;
   send: Send;
   commands: MessagesCommand[];
 }
@@ -89,7 +91,7 @@ export class BatchExecutor {
   }
 
   /** Only where a predecessor is neither in the batch nor remembered, the database is asked: after a take-over, or a loss. */
-  async #inOrder(links: SendLink[], outcome: BatchOutcome): Promise<MessagesCommand[]> {
+  async #inOrder(links: SendLink[], outcome: BatchOutcome): Promise<SendLink[]> {
     const remembered = (key: string) => this.#recent.has(key);
     let { inOrder, broken } = splitByChain(links, remembered);
     if (broken.length > 0) {
@@ -98,17 +100,17 @@ export class BatchExecutor {
       const error = new AppError('retry_order', 'the message before this one was lost: send it first').toRefusal();
       for (const { command } of broken) outcome.replies.push(...reply(command.replyTo, { error }));
     }
-    return inOrder.map(({ command }) => command);
+    return inOrder;
   }
 
-  #settleSend({ send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
+  #settleSend({ key, send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
     const refusal = REFUSALS[row.status];
     if (refusal) {
       for (const { replyTo } of commands)
         outcome.replies.push(...reply(replyTo, { error: new AppError(...refusal).toRefusal() }));
       return;
     }
-    this.#recent.add(linkKey(send.roomId, send.senderId, send.clientId));
+    this.#recent.add(key);
     const [first, ...others] = commands;
     if (!first) return;
     const change = row.status === 'created' ? createdChange(first, send, row) : repeatedChange(first, row);
@@ -125,17 +127,16 @@ const isSend = ({ type }: MessagesCommand) => type === 'message.send';
 
 function toLink(command: MessagesCommand): SendLink {
   const { clientId, prev } = command.data as SendData;
-  return { roomId: command.key, senderId: command.actor.id, clientId, prev, command };
+  const [roomId, senderId] = [command.key, command.actor.id];
+  return { roomId, senderId, clientId, prev, key: linkKey(roomId, senderId, clientId), command };
 }
 
-function groupSends(commands: MessagesCommand[]): SendGroup[] {
+function groupSends(links: SendLink[]): SendGroup[] {
   const groups = new Map<string, SendGroup>();
-  for (const command of commands) {
-    const data = command.data as SendData;
-    const key = `${command.key}:${command.actor.id}:${data.clientId}`;
+  for (const { key, command } of links) {
     const group = groups.get(key);
     if (group) group.commands.push(command);
-    else groups.set(key, { send: toSend(command, data), commands: [command] });
+    else groups.set(key, { key, send: toSend(command, command.data as SendData), commands: [command] });
   }
   return [...groups.values()];
 }
@@ -173,16 +174,16 @@ function createdChange(command: MessagesCommand, send: Send, row: AppendRow): Me
     senderJson: send.profileJson,
     text: send.text,
     replyTo: send.replyTo || null,
-    createdAt: new Date(at),
+    createdAtMs: at,
     mentions: send.mentions,
   });
-  const told = { ...extra(command, false), mentioned: mentionedBy(send.mentions) };
+  const told = extra(command, false, mentionedBy(send.mentions));
   return { kind: 'created', roomId: send.roomId, type: 'message.created', rev, seq, json, extra: told };
 }
 
 function repeatedChange(command: MessagesCommand, row: AppendRow): MessageChange {
   const { message, ...change } = stored(command.key, row, 'message.created');
-  return { ...change, kind: 'repeated', extra: { ...extra(command, true), mentioned: mentionedBy(message.mentions) } };
+  return { ...change, kind: 'repeated', extra: extra(command, true, mentionedBy(message.mentions)) };
 }
 
 function settleChange(command: MessagesCommand, row: AppendRow, outcome: BatchOutcome): void {
@@ -195,7 +196,7 @@ function settleChange(command: MessagesCommand, row: AppendRow, outcome: BatchOu
   // Reactions mention nobody; an edit or a deletion concerns whom it mentions now, and whom it mentioned before.
   const before = row.before === null ? undefined : (JSON.parse(row.before) as Mentions);
   const mentioned = command.type === 'message.react' ? undefined : mentionedBy(message.mentions, before);
-  outcome.changes.push({ ...change, kind: 'updated', extra: { ...extra(command, false), mentioned } });
+  outcome.changes.push({ ...change, kind: 'updated', extra: extra(command, false, mentioned) });
 }
 
 /** A stored message as an event of its present state, at least as far on as `least`. */
@@ -209,9 +210,14 @@ function stored(
   return { roomId, type: storedEventType(message, least), rev: message.rev, seq: message.seq, json, message };
 }
 
-const extra = ({ replyTo, traceparent }: MessagesCommand, duplicate: boolean): MessageChange['extra'] => ({
+const extra = (
+  { replyTo, traceparent }: MessagesCommand,
+  duplicate: boolean,
+  mentioned?: string | undefined,
+): MessageChange['extra'] => ({
   gateway: replyTo?.gateway,
   ref: replyTo?.ref,
   traceparent,
   duplicate: duplicate ? '1' : undefined,
+  mentioned,
 });

@@ -11,7 +11,8 @@ export interface NewMessage {
   senderJson: string;
   text: string;
   replyTo: number | null;
-  createdAt: Date;
+  /** Milliseconds since 1970. */
+  createdAtMs: number;
   mentions?: Mentions | undefined;
 }
 
@@ -30,13 +31,21 @@ export function stampJson(user: User): string {
   return json;
 }
 
+let isoOf = { ms: 0, text: new Date(0).toISOString() };
+
+/** RFC 3339 of milliseconds since 1970; the messages of a batch share theirs. */
+function isoTime(ms: number): string {
+  if (ms !== isoOf.ms) isoOf = { ms, text: new Date(ms).toISOString() };
+  return isoOf.text;
+}
+
 /** A new message as the protocol shows it: the same JSON that the database makes of the stored row. */
 export function newMessageJson(message: NewMessage): string {
-  const { id, roomId, seq, rev, clientId, senderJson, text, replyTo, createdAt, mentions } = message;
+  const { id, roomId, seq, rev, clientId, senderJson, text, replyTo, createdAtMs, mentions } = message;
   // Ids are UUIDs and need no escaping.
   return (
     `{"id":"${id}","roomId":"${roomId}","seq":${seq},"rev":${rev},"clientId":"${clientId}","sender":${senderJson},` +
-    `"text":${JSON.stringify(text)},"replyTo":${replyTo},"createdAt":"${createdAt.toISOString()}","editedAt":null,` +
+    `"text":${JSON.stringify(text)},"replyTo":${replyTo},"createdAt":"${isoTime(createdAtMs)}","editedAt":null,` +
     `"deletedAt":null,"reactions":[]${mentions === undefined ? '' : `,"mentions":${JSON.stringify(mentions)}`}}`
   );
 }

@@ -11,6 +11,8 @@ export interface ChainLink {
   senderId: string;
   clientId: string;
   prev: string | undefined;
+  /** Its `linkKey`, made once: it is asked for by whoever groups, chains and remembers. */
+  key: string;
 }
 
 export const linkKey = (roomId: string, senderId: string, clientId: string): string => `${roomId}:${senderId}:${clientId}`;
@@ -21,13 +23,13 @@ export function splitByChain<T extends ChainLink>(sends: T[], stored: (key: stri
   const broken: T[] = [];
   const accepted = new Set<string>();
   for (const send of sends) {
-    const { roomId, senderId, clientId, prev } = send;
+    const { roomId, senderId, prev, key } = send;
     const before = prev === undefined ? undefined : linkKey(roomId, senderId, prev);
     if (before !== undefined && !accepted.has(before) && !stored(before)) {
       broken.push(send);
       continue;
     }
-    accepted.add(linkKey(roomId, senderId, clientId));
+    accepted.add(key);
     inOrder.push(send);
   }
   return { inOrder, broken };

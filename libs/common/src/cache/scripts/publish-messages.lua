@@ -4,17 +4,16 @@
 -- ARGV   gen (Redis' replication id), list ttl in ms, head ttl in seconds
 --        changes: count, then per change:
 --          kind     c (created), u (edited, deleted, reacted), d (duplicate: met again, maybe published before)
---          prefix of the room's keys, rev, seq, message JSON,
---          the event's record up to its message (streams/pack.ts)
---        replies: count, then per reply: number of strings, field, value, ...
+--          prefix of the room's keys, rev, seq, the list's item ("<rev> <json>")
+--        entries for the event stream: count, then per entry: number of strings, field, value, ...
 --        ids of finished commands
+-- Events come as they are to be added, though their messages stand in the items too: Lua hashes every byte of every string
+-- that it makes, and putting them together here would make each message four times.
 -- Per room three keys: <prefix>:head {gen, rev, seq}, <prefix>:recent (newest first, "<rev> <json>", at most 50) and
 -- <prefix>:recent:meta {gen, rev, floorRev, count, seq of the newest}. A list is complete or absent: a change applies
 -- only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list.
--- Returns the number of events appended.
+-- Returns the number of changes.
 local MAX = 50
--- Limits of one pack of events: readers ask for 256 entries at once.
-local PACK_COUNT, PACK_BYTES = 64, 32768
 local i = 1
 local function take()
   local value = ARGV[i]
@@ -53,7 +52,7 @@ local function push(prefix, room)
   end
 end
 
-local function applyToList(prefix, room, kind, rev, seq, json)
+local function applyToList(prefix, room, kind, rev, seq, item)
   if not room.live then
     -- The very first message of a room: its whole history is this list.
     if kind ~= 'c' or rev ~= 1 or seq ~= 1 or room.headRev then
@@ -72,13 +71,13 @@ local function applyToList(prefix, room, kind, rev, seq, json)
   room.rev, room.changed = rev, true
   if seq == room.top + 1 then
     room.top, room.count = seq, room.count + 1
-    room.pushes[#room.pushes + 1] = rev .. ' ' .. json
+    room.pushes[#room.pushes + 1] = item
     return
   end
   local index = room.top - seq
   if index < room.count and index < MAX then
     push(prefix, room)
-    redis.call('LSET', prefix .. ':recent', index, rev .. ' ' .. json)
+    redis.call('LSET', prefix .. ':recent', index, item)
   else
     room.floor = math.max(room.floor, rev)
   end
@@ -112,31 +111,17 @@ local function store(prefix, room)
   redis.call('PEXPIRE', meta, listTtl)
 end
 
-local pack, packBytes = {}, 0
-local function sendPack()
-  if #pack > 0 then
-    redis.call('XADD', KEYS[1], '*', 'count', #pack, 'pack', table.concat(pack, '\30'))
-    pack, packBytes = {}, 0
-  end
-end
-
 local changes = tonumber(take())
 for _ = 1, changes do
-  local kind, prefix, rev, seq, json, record = take(), take(), tonumber(take()), tonumber(take()), take(), take()
+  local kind, prefix, rev, seq, item = take(), take(), tonumber(take()), tonumber(take()), take()
   local room = load(prefix)
-  applyToList(prefix, room, kind, rev, seq, json)
+  applyToList(prefix, room, kind, rev, seq, item)
   -- Only a new message makes a head where there is none: a duplicate may be old news, and a change of an older message
   -- does not tell the room's newest seq.
   if (room.headRev and rev > room.headRev) or (not room.headRev and kind == 'c') then
     room.headRev, room.headSeq, room.headChanged = rev, math.max(room.headSeq or 0, seq), true
   end
-  if #pack == PACK_COUNT or packBytes > PACK_BYTES then
-    sendPack()
-  end
-  pack[#pack + 1] = record .. json
-  packBytes = packBytes + #record + #json
 end
-sendPack()
 for _, prefix in ipairs(order) do
   store(prefix, rooms[prefix])
 end
