@@ -32,6 +32,8 @@ const bounded = (min: number, max: number) =>
     .refine(storable, 'must not contain NUL or lone surrogates')
     .transform((text) => text.trim())
     .refine((text) => {
+      // A code point takes one or two units: most texts need no counting.
+      if (text.length >= 2 * min && text.length <= max) return true;
       const n = codePoints(text);
       return n >= min && n <= max;
     }, `must be ${min} to ${max} characters`);

@@ -29,8 +29,8 @@ const isMessageEvent = (type: string | undefined): type is MessageEventType =>
   (MESSAGE_EVENTS as readonly (string | undefined)[]).includes(type);
 
 /**
- * Reads the messages event stream. A command of this gateway gets its answer before anybody looks at the rev: the event
- * of a repeated send is old news to subscribers, but the answer its sender waits for.
+ * Reads the messages event stream. A command of this gateway gets its answer whatever the rev: the event of a repeated
+ * send is old news to subscribers, but the answer its sender waits for.
  */
 export class MessageEvents {
   readonly #options: MessageEventsOptions;
@@ -50,7 +50,7 @@ export class MessageEvents {
   }
 
   #onEntry(fields: Fields): void {
-    const { bus, onEvent, onDelivered } = this.#options;
+    const { bus, onEvent } = this.#options;
     if (!isMessageEvent(fields['type'])) {
       settleReply(bus, fields);
       return;
@@ -60,21 +60,20 @@ export class MessageEvents {
     if (!roomId || !messageJson || !Number.isSafeInteger(rev)) throw new TypeError('an incomplete message event');
     const mentioned = fields['mentioned']?.split(',') ?? NOBODY;
     const event: MessageEvent = { type: fields['type'], roomId, rev, seq, messageJson, mentioned };
-    let begun: number | undefined;
-    if (fields['gateway'] === bus.gatewayId && fields['ref'] !== undefined) {
-      const { type } = event;
-      begun = bus.settle(fields['ref'], {
-        messageJson,
-        rev,
-        seq,
-        type,
-        ...(fields['duplicate'] === '1' ? { duplicate: true } : {}),
-      });
+    const { gateway, ref, duplicate, traceparent } = fields;
+    const span = traceparent === undefined ? undefined : startDelivery(traceparent, roomId);
+    try {
+      onEvent(event);
+    } finally {
+      span?.end();
+      if (gateway === bus.gatewayId && ref !== undefined) this.#answer(ref, event, duplicate === '1');
     }
-    const span = fields['traceparent'] === undefined ? undefined : startDelivery(fields['traceparent'], roomId);
-    onEvent(event);
-    span?.end();
-    if (begun !== undefined && event.type === 'message.created') onDelivered(begun);
+  }
+
+  #answer(ref: string, { messageJson, rev, seq, type }: MessageEvent, duplicate: boolean): void {
+    const { bus, onDelivered } = this.#options;
+    const begun = bus.settle(ref, { messageJson, rev, seq, type, ...(duplicate ? { duplicate } : {}) });
+    if (begun !== undefined && type === 'message.created') onDelivered(begun);
   }
 }
 

@@ -38,7 +38,12 @@ export class Profiles {
 
   /** A person as the last change that reached this gateway left them; for stamping messages. @throws AppError `not_found` */
   async user(id: string): Promise<User> {
-    return this.#cached.get(id) ?? this.current(id);
+    return this.known(id) ?? this.current(id);
+  }
+
+  /** As `user`, where memory alone can tell; else undefined, then ask `user`. */
+  known(id: string): User | undefined {
+    return this.#cached.get(id);
   }
 
   /** A person as they are now: sees every update that was answered before, through whichever gateway. @throws AppError `not_found` */

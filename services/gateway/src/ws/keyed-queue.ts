@@ -3,6 +3,11 @@ export class KeyedQueue {
   /** Made when it is needed: an empty map takes 180 bytes, and most queues of most sockets have nothing to do. */
   #last: Map<string, Promise<void>> | undefined;
 
+  /** Whether work with this key is under way: then another must not go on without its turn. */
+  busy(key: string): boolean {
+    return this.#last?.has(key) ?? false;
+  }
+
   /** Starts at once when nothing with this key is under way. `work` must not reject. */
   run(key: string, work: () => Promise<void>): Promise<void> {
     const last = (this.#last ??= new Map<string, Promise<void>>());

@@ -1,8 +1,9 @@
-import type { ClientFrame, CommandData } from '@brook/common/contracts';
+import type { ClientFrame, CommandData, User } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { startSpan, type TraceSpan } from '@brook/common/tracing';
+import type { Answer } from '../../commands/command-bus.js';
 import { findMentions } from '../../commands/find-mentions.js';
-import { type MessageAnswer, messageOf } from '../../commands/send-message.js';
+import { messageOf } from '../../commands/send-message.js';
 import type { Admission } from '../../commands/send-order.js';
 import { messageAck } from '../../fanout/frames.js';
 import { encodeTextFrame } from '../frame-encoding.js';
@@ -13,78 +14,105 @@ import type { SocketContext } from '../socket-context.js';
 
 type SendFrame = ClientFrame<'message.send'>;
 
+/** A send on its way, from its turn to its answer. */
+interface Sending {
+  context: SocketContext;
+  session: OpenSession;
+  frame: SendFrame;
+  /** On the clock of `performance.now()`. */
+  begun: number;
+  span: TraceSpan | undefined;
+  admission: Admission | undefined;
+}
+
 /**
  * Sends a message. One connection's sends to one room take turns: a turn ends when the command is enqueued or refused, so
  * they enter the stream in the order in which they came, although a check may have to wait. The ack follows the commit.
+ * Where memory tells all that is to be known and nobody waits before it, the turn is over when this returns.
  */
-export const sendMessageFrame: FrameHandler<'message.send'> = (context, session, frame) =>
-  session.sends.run(frame.roomId, async () => {
-    const begun = performance.now();
-    const span = startSpan('frame message.send', { kind: 'server', attributes: { 'brook.room': frame.roomId } });
-    let admission: Admission | undefined;
-    try {
-      admission = session.sendOrder.admit(frame.roomId, frame.clientId);
-      const answer = await enqueue(context, session, { frame, admission, traceparent: span?.traceparent });
-      void answer.message.then(
-        (message) => {
-          acknowledge(context, session, { frame, admission: answer.admission, begun }, message);
-          span?.end();
-        },
-        (err: unknown) => refuse(context, session, { frame, admission, span }, err),
-      );
-    } catch (err) {
-      refuse(context, session, { frame, admission, span }, err);
-    }
-  });
+export const sendMessageFrame: FrameHandler<'message.send'> = (context, session, frame) => {
+  const actor = session.sends.busy(frame.roomId) ? undefined : knownActor(context, session, frame);
+  if (!actor) return session.sends.run(frame.roomId, () => sendWhenKnown(begin(context, session, frame)));
+  const sending = begin(context, session, frame);
+  try {
+    sending.admission = session.sendOrder.admit(frame.roomId, frame.clientId);
+    context.sendLimits.check(frame.roomId, session.sendBucket);
+    enqueue(sending, sending.admission, actor);
+  } catch (err) {
+    refuse(sending, err);
+  }
+};
 
-/** Resolves when the command is enqueued; its `message` when it is committed. @throws AppError when it is refused before that */
-async function enqueue(
-  context: SocketContext,
-  { userId, role, sendBucket, sendOrder, connection }: OpenSession,
-  { frame, admission, traceparent }: { frame: SendFrame; admission: Admission; traceparent: string | undefined },
-): Promise<{ admission: Admission; message: Promise<MessageAnswer> }> {
-  const { access, profiles, sendLimits, bus } = context;
-  const { id, roomId, clientId, text, replyTo } = frame;
-  const admin = role === 'admin';
-  const trace = `${connection.id}.${id}`;
-  if (!access.known(userId, roomId, 'message.send', { admin }))
-    await access.check(userId, roomId, 'message.send', { admin, from: 'memory' });
-  const actor = await profiles.user(userId);
-  sendLimits.check(roomId, sendBucket);
-  const mentions = text.includes('@') ? await findMentions(context, { actor, trace }, { roomId, text }) : undefined;
-  // While this one waited for its rights, an earlier one may have been refused.
-  if (sendOrder.overtakes(admission)) throw new AppError('retry_order');
-  const prev = sendOrder.enqueued(admission);
-  const data: CommandData<'messages', 'message.send'> = {
-    clientId,
-    text,
-    replyTo: replyTo ?? null,
-    ...(prev ? { prev } : {}),
-    ...(mentions ? { mentions } : {}),
-  };
-  const command = { type: 'message.send', key: roomId, actor, data, trace, traceparent } as const;
-  const message = bus.execute('messages', command).then(messageOf);
-  return { admission, message };
+function begin(context: SocketContext, session: OpenSession, frame: SendFrame): Sending {
+  const span = startSpan('frame message.send', { kind: 'server', attributes: { 'brook.room': frame.roomId } });
+  return { context, session, frame, begun: performance.now(), span, admission: undefined };
 }
 
-function acknowledge(
-  { metrics }: SocketContext,
-  session: OpenSession,
-  { frame, admission, begun }: { frame: SendFrame; admission: Admission; begun: number },
-  { messageJson }: MessageAnswer,
-): void {
-  metrics.acks.inc();
-  session.sendOrder.answered(admission);
-  session.write(encodeTextFrame(messageAck(frame.id, messageJson)));
-  metrics.sendToAck.observe((performance.now() - begun) / 1_000);
+/** Who sends, where nothing about this send has to be asked of anybody. */
+function knownActor({ access, profiles }: SocketContext, { userId, role }: OpenSession, frame: SendFrame): User | undefined {
+  if (mayMention(frame.text) || !access.known(userId, frame.roomId, 'message.send', { admin: role === 'admin' })) return undefined;
+  return profiles.known(userId);
 }
 
-function refuse(
-  context: SocketContext,
-  session: OpenSession,
-  { frame, admission, span }: { frame: SendFrame; admission: Admission | undefined; span: TraceSpan | undefined },
-  err: unknown,
+const mayMention = (text: string): boolean => text.includes('@');
+
+/** Never rejects. */
+async function sendWhenKnown(sending: Sending): Promise<void> {
+  const { context, session, frame } = sending;
+  const { access, profiles, sendLimits } = context;
+  const { userId, role, sendBucket, sendOrder } = session;
+  const { roomId, clientId, text } = frame;
+  try {
+    const admission = (sending.admission = sendOrder.admit(roomId, clientId));
+    await access.check(userId, roomId, 'message.send', { admin: role === 'admin', from: 'memory' });
+    const actor = await profiles.user(userId);
+    sendLimits.check(roomId, sendBucket);
+    const mentions = mayMention(text)
+      ? await findMentions(context, { actor, trace: traceOf(sending) }, { roomId, text })
+      : undefined;
+    // While this one waited for its rights, an earlier one may have been refused.
+    if (sendOrder.overtakes(admission)) throw new AppError('retry_order');
+    enqueue(sending, admission, actor, mentions);
+  } catch (err) {
+    refuse(sending, err);
+  }
+}
+
+const traceOf = ({ session, frame }: Sending): string => `${session.connection.id}.${frame.id}`;
+
+function enqueue(
+  sending: Sending,
+  admission: Admission,
+  actor: User,
+  mentions?: CommandData<'messages', 'message.send'>['mentions'],
 ): void {
+  const { context, session, frame, span } = sending;
+  const { roomId, clientId, text, replyTo } = frame;
+  const prev = session.sendOrder.enqueued(admission);
+  const data: CommandData<'messages', 'message.send'> = { clientId, text, replyTo: replyTo ?? null };
+  if (prev !== undefined) data.prev = prev;
+  if (mentions) data.mentions = mentions;
+  const trace = traceOf(sending);
+  const command = { type: 'message.send', key: roomId, actor, data, trace, traceparent: span?.traceparent } as const;
+  context.bus.submit('messages', command, (answer) => settle(sending, admission, answer));
+}
+
+function settle(sending: Sending, admission: Admission, answer: Answer | AppError): void {
+  const { context, session, frame, begun, span } = sending;
+  try {
+    if (answer instanceof AppError) throw answer;
+    const { messageJson } = messageOf(answer);
+    context.metrics.acks.inc();
+    session.sendOrder.answered(admission);
+    session.write(encodeTextFrame(messageAck(frame.id, messageJson)));
+    context.metrics.sendToAck.observe((performance.now() - begun) / 1_000);
+    span?.end();
+  } catch (err) {
+    refuse(sending, err);
+  }
+}
+
+function refuse({ context, session, frame, span, admission }: Sending, err: unknown): void {
   const { code } = answerError(context, session, frame, err);
   span?.end(err);
   if (admission) session.sendOrder.refused(admission, code);
