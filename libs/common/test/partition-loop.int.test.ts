@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '../src/logging/index.js';
 import { closeRedis, connectRedis, type RedisClient } from '../src/redis/index.js';
-import { PartitionLoop } from '../src/streams/index.js';
+import { packSize, PartitionLoop, toPack } from '../src/streams/index.js';
 import { eventually, freshRedis } from '../src/testing/index.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
@@ -39,4 +39,36 @@ test('a backlog whose batches take the database too long is worked off in smalle
   }
   expect(done).toEqual(ids);
   expect(Math.max(...sizes)).toBe(512);
+});
+
+test('a batch is bounded in commands, however many an entry holds', async () => {
+  const stream = 'loop:2';
+  // The first entries tell nothing of how much the later ones hold.
+  const held = [...Array.from({ length: 300 }, () => 1), ...Array.from({ length: 60 }, () => 32), 700, 1];
+  const ids = await Promise.all(
+    held.map((size) => redis.xadd(stream, '*', ...toPack(Array.from({ length: size }, () => 'n\u001f1')))),
+  );
+  const done: string[] = [];
+  const sizes: number[] = [];
+  const loop = new PartitionLoop({
+    lease: { partition: 0, owner: 'me', epoch: 1 },
+    stream,
+    connect: () => connectRedis(config, 'blocking', logger),
+    commit: (_lease, batch) => {
+      sizes.push(batch.reduce((sum, entry) => sum + packSize(entry), 0));
+      done.push(...batch.map(([id]) => id));
+      return Promise.resolve({ publish: async () => void (await redis.xdel(stream, ...batch.map(([id]) => id))) });
+    },
+    onFenced: () => undefined,
+    onError: () => undefined,
+  });
+  try {
+    await eventually(async () => expect(await redis.xlen(stream)).toBe(0));
+  } finally {
+    await loop.stop();
+  }
+  expect(done).toEqual(ids);
+  // Only the entry that alone holds more is a larger batch.
+  expect(sizes.filter((size) => size > 512)).toEqual([700]);
+  expect(sizes.length).toBeLessThan(20);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { keys, partitionOf } from '@brook/common/contracts';
-import { toFields } from '@brook/common/streams';
+import { toFields, toPack, toRecord } from '@brook/common/streams';
 import { eventually } from '@brook/common/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { person, type RunningMessages, startMessages, stored } from './support/service.js';
@@ -151,32 +151,36 @@ test('a command that the database refuses is given up after five attempts, its n
   expect(stored(await service.gateway.send(roomId, ada, 'after')).seq).toBe(2);
 });
 
-test('commands of both kinds that cannot be done, amid good ones of one batch: each buried once, the others done in order', async () => {
-  const roomId = randomUUID();
-  const partition = partitionOf(roomId, service.partitions);
-  const stream = keys.commands('messages', partition);
-  const letters = keys.deadLetters('messages', partition);
-  const before = (await service.redis.xrange(letters, '-', '+')).length;
-  const ada = person();
-  const send = (text: string) => [
-    ...['type', 'message.send', 'key', roomId, 'actor', JSON.stringify(ada)],
-    ...['data', JSON.stringify({ clientId: randomUUID(), text, replyTo: null })],
-  ];
-  const unreadable = ['type', 'message.send', 'key', roomId, 'data', '{not json'];
-  const refused = send('a \u0000 that no text column takes');
-  // One transaction: the owner reads all of it at once.
-  const batch = service.redis.multi();
-  for (const entry of [send('1'), unreadable, send('2'), refused, send('3'), unreadable, refused, send('4')])
-    batch.xadd(stream, '*', ...entry);
-  await batch.exec();
-  await eventually(async () => expect(await service.redis.xlen(stream)).toBe(0), { timeout: 20_000 });
-  const rows = await service.prisma.message.findMany({ where: { roomId }, orderBy: { seq: 'asc' } });
-  expect(rows.map(({ seq, text }) => [Number(seq), text])).toEqual(['1', '2', '3', '4'].map((text, i) => [i + 1, text]));
-  const buried = (await service.redis.xrange(letters, '-', '+')).slice(before).map(([, fields]) => toFields(fields)['fields']);
-  expect(buried.sort()).toEqual([unreadable, unreadable, refused, refused].map((entry) => JSON.stringify(entry)).sort());
-  expect(stored(await service.gateway.send(roomId, ada, 'after')).seq).toBe(5);
-  await eventually(async () => expect(await service.prisma.attempt.count()).toBe(0));
-}, 30_000);
+test.each(['entries of their own', 'one entry'])(
+  'commands that cannot be done, amid good ones in %s: each buried once, the others done in order',
+  async (how) => {
+    const roomId = randomUUID();
+    const partition = partitionOf(roomId, service.partitions);
+    const stream = keys.commands('messages', partition);
+    const letters = keys.deadLetters('messages', partition);
+    const before = (await service.redis.xrange(letters, '-', '+')).length;
+    const ada = person();
+    const send = (text: string) => [
+      ...['type', 'message.send', 'key', roomId, 'actor', JSON.stringify(ada)],
+      ...['data', JSON.stringify({ clientId: randomUUID(), text, replyTo: null })],
+    ];
+    const unreadable = ['type', 'message.send', 'key', roomId, 'data', '{not json'];
+    const refused = send('a \u0000 that no text column takes');
+    // One transaction: the owner reads all of it at once.
+    const batch = service.redis.multi();
+    const commands = [send('1'), unreadable, send('2'), refused, send('3'), unreadable, refused, send('4')];
+    for (const entry of how === 'one entry' ? [toPack(commands.map(toRecord))] : commands) batch.xadd(stream, '*', ...entry);
+    await batch.exec();
+    await eventually(async () => expect(await service.redis.xlen(stream)).toBe(0), { timeout: 20_000 });
+    const rows = await service.prisma.message.findMany({ where: { roomId }, orderBy: { seq: 'asc' } });
+    expect(rows.map(({ seq, text }) => [Number(seq), text])).toEqual(['1', '2', '3', '4'].map((text, i) => [i + 1, text]));
+    const buried = (await service.redis.xrange(letters, '-', '+')).slice(before).map(([, fields]) => toFields(fields)['fields']);
+    expect(buried.sort()).toEqual([unreadable, unreadable, refused, refused].map((entry) => JSON.stringify(entry)).sort());
+    expect(stored(await service.gateway.send(roomId, ada, 'after')).seq).toBe(5);
+    await eventually(async () => expect(await service.prisma.attempt.count()).toBe(0));
+  },
+  30_000,
+);
 
 test('a send does not overtake one that Redis lost', async () => {
   const roomId = randomUUID();

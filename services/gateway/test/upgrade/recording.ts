@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { keys, partitionOf, type ServiceName } from '@brook/common/contracts';
-import { type Fields, type RawEntry, toFields } from '@brook/common/streams';
+import { type Fields, type RawEntry, toFields, unpack } from '@brook/common/streams';
 import { eventually } from '@brook/common/testing';
 import { Redis } from 'ioredis';
 import { expectStatus, Rest } from '../support/rest.js';
@@ -28,7 +28,8 @@ export async function record(stack: Stack): Promise<Recording> {
   const recording: Recording = { commands: [], events: [], sent: [], received: [] };
   monitor.on('monitor', (_time: string, [command = '', key = '', _id, ...flat]: string[]) => {
     const service = SERVICES.find((name) => key.endsWith(`:cmd:${name}`));
-    if (command.toLowerCase() === 'xadd' && service) recording.commands.push({ service, fields: toFields(flat.map(unescaped)) });
+    if (command.toLowerCase() !== 'xadd' || !service) return;
+    recording.commands.push(...unpack(['', flat.map(unescaped)]).map(([, one]) => ({ service, fields: toFields(one) })));
   });
   try {
     Object.assign(recording, await act(stack));
@@ -37,7 +38,7 @@ export async function record(stack: Stack): Promise<Recording> {
     for (const service of SERVICES)
       for (let partition = 0; partition < PARTITIONS; partition++) {
         const entries = (await redis.xrange(keys.events(service, partition), '-', '+')) as RawEntry[];
-        recording.events.push(...entries.map(([, flat]) => ({ service, fields: toFields(flat) })));
+        recording.events.push(...entries.flatMap(unpack).map(([, flat]) => ({ service, fields: toFields(flat) })));
       }
     return recording;
   } finally {
@@ -129,7 +130,12 @@ function answerTo(redis: Redis, stream: string, ref: string): Promise<Fields> {
   return eventually(async () => {
     const entries = (await redis.xrange(stream, '-', '+')) as RawEntry[];
     const own = (fields: Fields) => fields['gateway'] === 'recorded' && fields['ref'] === ref;
-    return entries.map(([, flat]) => toFields(flat)).find(own) ?? false;
+    return (
+      entries
+        .flatMap(unpack)
+        .map(([, flat]) => toFields(flat))
+        .find(own) ?? false
+    );
   });
 }
 

@@ -50,7 +50,8 @@ function begin(context: SocketContext, session: OpenSession, frame: SendFrame): 
 
 /** Who sends, where nothing about this send has to be asked of anybody. */
 function knownActor({ access, profiles }: SocketContext, { userId, role }: OpenSession, frame: SendFrame): User | undefined {
-  if (mayMention(frame.text) || !access.known(userId, frame.roomId, 'message.send', { admin: role === 'admin' })) return undefined;
+  if (mayMention(frame.text) || !access.known(userId, frame.roomId, 'message.send', { admin: role === 'admin' }))
+    return undefined;
   return profiles.known(userId);
 }
 
