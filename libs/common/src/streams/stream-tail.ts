@@ -24,8 +24,14 @@ export interface StreamTailOptions {
   logger: Logger;
 }
 
+/** What a read brought, before and after packs were opened. */
+interface Read {
+  entries: number;
+  opened: number;
+}
+
 const READ_MAX = 256;
-/** After a read of more than this many entries a short wait lets the next read gather more; costs nothing when idle. */
+/** After a read that opens to more than this many entries a short wait lets the next read gather more; costs nothing when idle. */
 const BUSY_ENTRIES = 32;
 const BUSY_WAIT_MS = 3;
 const RETRY_MS = 250;
@@ -76,10 +82,10 @@ export class StreamTail {
       try {
         // Before the next read: on an emptied stream that one would wait out its BLOCK first.
         if (this.#broken) await this.#checkCursors();
-        const count = await this.#readOnce();
+        const read = await this.#readOnce();
         this.#lastRead = performance.now();
-        if (count === 0) await this.#checkCursors();
-        else await this.#pace(count);
+        if (read.entries === 0) await this.#checkCursors();
+        else await this.#pace(read);
       } catch (err) {
         if (this.#stopping) return;
         this.#broken = true;
@@ -89,27 +95,28 @@ export class StreamTail {
     }
   }
 
-  async #pace(count: number): Promise<void> {
+  async #pace({ entries, opened }: Read): Promise<void> {
     const { gatherMs } = this.#options;
-    if (gatherMs === undefined && count > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
+    if (gatherMs === undefined && opened > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
     // A full read says that more waits.
-    else if (gatherMs !== undefined && count < READ_MAX) await pause(gatherMs);
+    else if (gatherMs !== undefined && entries < READ_MAX) await pause(gatherMs);
   }
 
-  async #readOnce(): Promise<number> {
+  async #readOnce(): Promise<Read> {
     const names = this.#options.streams.map(({ key }) => key);
     const answer = await this.#reader.ask((redis) =>
       redis.xread('COUNT', READ_MAX, 'BLOCK', BLOCK_MS, 'STREAMS', ...names, ...this.#cursors),
     );
-    let count = 0;
+    const read: Read = { entries: 0, opened: 0 };
     for (const [key, entries] of (answer ?? []) as [string, RawEntry[]][]) {
       const at = names.indexOf(key);
       const opened = entries.flatMap(unpack);
       await this.#options.streams[at]?.onEntries(opened);
       this.#cursors[at] = entries.at(-1)?.[0] ?? (this.#cursors[at] as string);
-      count += opened.length;
+      read.entries += entries.length;
+      read.opened += opened.length;
     }
-    return count;
+    return read;
   }
 
   /**
