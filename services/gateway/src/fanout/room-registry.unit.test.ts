@@ -2,9 +2,9 @@ import type { Message, ResumeAnswer } from '@brook/common/contracts';
 import { createLogger } from '@brook/common/logging';
 import { Registry } from '@brook/common/metrics';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RoomHistory } from './history-reader.js';
 import type { Subscriber } from './local-room.js';
 import { createSocketMetrics } from './metrics.js';
+import { PreparedAnswer } from './prepared-answer.js';
 import { RoomRegistry, type SubscribeRequest } from './room-registry.js';
 
 const ROOM = 'room';
@@ -31,7 +31,7 @@ class Ear implements Subscriber {
 
 const message = (rev: number) =>
   ({ id: `m${rev}`, roomId: ROOM, seq: rev, rev, editedAt: null, deletedAt: null, reactions: [] }) as unknown as Message;
-const history: RoomHistory = { mode: 'snapshot', messages: [], lastSeq: LAST, lastRev: LAST, source: 'database' };
+const history = new PreparedAnswer({ mode: 'snapshot', messages: [], lastSeq: LAST, lastRev: LAST, source: 'database' });
 
 describe('RoomRegistry', () => {
   let registry: RoomRegistry;
@@ -43,6 +43,7 @@ describe('RoomRegistry', () => {
       histories: {
         read: () => Promise.resolve(history),
         fromDatabase: () => Promise.resolve(history),
+        forget: () => undefined,
         changes: (_roomId, since) => {
           asked.push(since);
           return new Promise<ResumeAnswer>((resolve) => {

@@ -4,7 +4,7 @@ import type { Audience } from '../fanout/audience.js';
 import type { OnlineRooms } from '../fanout/online-rooms.js';
 import type { Subscriber } from '../fanout/local-room.js';
 import type { RoomRegistry } from '../fanout/room-registry.js';
-import { encodeTextFrame } from '../ws/frame-encoding.js';
+import { encodeAsciiFrames, encodeTextFrame } from '../ws/frame-encoding.js';
 import { OnlinePeople, type PresenceChange } from './online-people.js';
 
 export interface PresenceOptions {
@@ -27,6 +27,10 @@ const BEAT_MS = 5_000;
 const DEAF_MS = 12_000;
 /** Larger rooms are told a number only. */
 const NAMED_MAX = 200;
+
+/** As JSON: ids are UUIDs and need no escaping, and a newcomer is told of up to 200 people. */
+const onlineFrame = (roomId: string, userId: string): string =>
+  `{"type":"presence","roomId":"${roomId}","userId":"${userId}","online":true}`;
 
 /**
  * Who is online, told to subscribers. Each gateway signals the people connected to it, with their rooms; all of them
@@ -83,12 +87,14 @@ export class Presence {
   /** Tells a new subscriber who is there. */
   greet(subscriber: Subscriber, roomId: string): void {
     const members = this.#people.inRoom(roomId);
-    const write = (frame: ServerEvent) => subscriber.write(encodeTextFrame(JSON.stringify(frame)));
     if ((this.#options.registry.get(roomId)?.memberCount ?? 0) > NAMED_MAX) {
-      write({ type: 'presence.count', roomId, online: members.size });
+      const frame: ServerEvent = { type: 'presence.count', roomId, online: members.size };
+      subscriber.write(encodeTextFrame(JSON.stringify(frame)));
       return;
     }
-    for (const userId of members) if (userId !== subscriber.userId) write({ type: 'presence', roomId, userId, online: true });
+    const others: string[] = [];
+    for (const userId of members) if (userId !== subscriber.userId) others.push(onlineFrame(roomId, userId));
+    if (others.length > 0) subscriber.write(encodeAsciiFrames(others));
   }
 
   /** Who is connected through any gateway; `agents` as of its last beat. */
