@@ -4,7 +4,7 @@ import type { Audience } from '../fanout/audience.js';
 import type { OnlineRooms } from '../fanout/online-rooms.js';
 import type { Subscriber } from '../fanout/local-room.js';
 import type { RoomRegistry } from '../fanout/room-registry.js';
-import { encodeAsciiFrames, encodeTextFrame } from '../ws/frame-encoding.js';
+import { encodeFramesById, encodeTextFrame } from '../ws/frame-encoding.js';
 import { OnlinePeople, type PresenceChange } from './online-people.js';
 
 export interface PresenceOptions {
@@ -27,10 +27,6 @@ const BEAT_MS = 5_000;
 const DEAF_MS = 12_000;
 /** Larger rooms are told a number only. */
 const NAMED_MAX = 200;
-
-/** As JSON: ids are UUIDs and need no escaping, and a newcomer is told of up to 200 people. */
-const onlineFrame = (roomId: string, userId: string): string =>
-  `{"type":"presence","roomId":"${roomId}","userId":"${userId}","online":true}`;
 
 /**
  * Who is online, told to subscribers. Each gateway signals the people connected to it, with their rooms; all of them
@@ -93,8 +89,11 @@ export class Presence {
       return;
     }
     const others: string[] = [];
-    for (const userId of members) if (userId !== subscriber.userId) others.push(onlineFrame(roomId, userId));
-    if (others.length > 0) subscriber.write(encodeAsciiFrames(others));
+    for (const userId of members) if (userId !== subscriber.userId) others.push(userId);
+    if (others.length === 0) return;
+    // Up to 200 frames for everybody who joins: put together as text, for ids are UUIDs and need no escaping.
+    const before = `{"type":"presence","roomId":"${roomId}","userId":"`;
+    subscriber.write(encodeFramesById(before, others, '","online":true}'));
   }
 
   /** Who is connected through any gateway; `agents` as of its last beat. */

@@ -42,13 +42,12 @@ export function asTextFrame(first: Buffer, second: Buffer): Buffer {
 }
 
 /**
- * Several frames one after another, in one piece.
- * @param texts ASCII of at most 65,535 letters, each
+ * Frames that differ by one id only, one after another in one piece. All of it is ASCII, and the ids are equally long.
+ * @param before what each frame says before its id, `after` what it says behind it; 65,535 letters at most in all
  */
-export function encodeAsciiFrames(texts: readonly string[]): Buffer {
-  let all = '';
-  for (const text of texts) all += asciiHeader(text.length) + text;
-  return Buffer.from(all, 'latin1');
+export function encodeFramesById(before: string, ids: readonly string[], after: string): Buffer {
+  const begin = asciiHeader(before.length + (ids[0]?.length ?? 0) + after.length) + before;
+  return ids.length === 0 ? Buffer.alloc(0) : Buffer.from(begin + ids.join(after + begin) + after, 'latin1');
 }
 
 const asciiHeader = (length: number): string =>
