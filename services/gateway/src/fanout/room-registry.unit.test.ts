@@ -15,6 +15,7 @@ class Ear implements Subscriber {
   readonly userId = 'ada';
   readonly revs: number[] = [];
   answers = 0;
+  closed = false;
 
   write(frame: Buffer): void {
     this.revs.push((JSON.parse(frame.toString().replace(/^[^{]*/, '')) as { rev: number }).rev);
@@ -25,7 +26,7 @@ class Ear implements Subscriber {
   }
 
   close(): void {
-    throw new Error('nothing here closes a socket');
+    this.closed = true;
   }
 }
 
@@ -36,14 +37,16 @@ const history = new PreparedAnswer({ mode: 'snapshot', messages: [], lastSeq: LA
 describe('RoomRegistry', () => {
   let registry: RoomRegistry;
   let asked: number[];
+  let forgotten: string[];
   let answerChanges: () => void;
   beforeEach(() => {
     asked = [];
+    forgotten = [];
     registry = new RoomRegistry({
       histories: {
         read: () => Promise.resolve(history),
         fromDatabase: () => Promise.resolve(history),
-        forget: () => undefined,
+        forget: (roomId) => void forgotten.push(roomId),
         changes: (_roomId, since) => {
           asked.push(since);
           return new Promise<ResumeAnswer>((resolve) => {
@@ -98,5 +101,17 @@ describe('RoomRegistry', () => {
     event(7);
     expect(ear.revs).toEqual([4, 5, 6, 7]);
     expect(asked).toEqual([LAST]);
+    expect(ear.closed).toBe(false);
+  });
+
+  test('a database that went back closes the sockets, and what is kept of the room is forgotten', async () => {
+    const ear = new Ear();
+    await registry.subscribe(
+      ear,
+      request(() => Promise.resolve({ memberCount: 1 })),
+    );
+    registry.head(ROOM, LAST, LAST - 1, false);
+    expect(ear.closed).toBe(true);
+    expect(forgotten).toEqual([ROOM]);
   });
 });

@@ -109,6 +109,20 @@ describe('Conversation', () => {
     expect(ws.code).toBe(4501);
   });
 
+  test('reads on while a token is verified, until something else comes: that waits for the answer', async () => {
+    const { ws, conversation, frames } = start();
+    const [pause, resume] = [jest.spyOn(ws, 'pause'), jest.spyOn(ws, 'resume')];
+    conversation.text('{"type":"hello","token":"s1"}');
+    expect(pause).not.toHaveBeenCalled();
+    conversation.text('{"type":"ping","id":"1"}');
+    conversation.text('{"type":"ping","id":"2"}');
+    expect(pause).toHaveBeenCalledTimes(1);
+    expect(frames).toEqual([]);
+    await settle();
+    expect(frames).toMatchObject([{ type: 'welcome' }, { type: 'pong', id: '1' }, { type: 'pong', id: '2' }]);
+    expect(resume).toHaveBeenCalledTimes(1);
+  });
+
   test('a session that is revoked while its token is verified never opens', async () => {
     const { ws, conversation, audience, revocations } = start();
     conversation.text('{"type":"hello","token":"s1"}');
