@@ -49,6 +49,15 @@ afterEach(() => {
 
 const beat = (name: string): Signal => ({ type: 'gateway', gateway: `${gateway}${name}` });
 
+test('one that comes alone is heard, too', async () => {
+  const last = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  await publisher.publish(keys.signals, JSON.stringify(beat('last')));
+  await last;
+  expect(heard).toEqual(['last']);
+});
+
 test('what is sent at once comes in order, in messages of a hundred', async () => {
   const last = new Promise<void>((resolve) => {
     arrived = resolve;

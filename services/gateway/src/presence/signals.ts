@@ -50,7 +50,8 @@ export class Signals {
 
   #receive(text: string): void {
     try {
-      for (const signal of JSON.parse(text) as Signal[]) this.#options.onSignal(signal);
+      // A gateway of version 0.1 that was built before signals came together says one at a time.
+      for (const signal of [JSON.parse(text) as Signal | Signal[]].flat()) this.#options.onSignal(signal);
     } catch (err) {
       this.#options.logger.warn({ err }, 'a signal could not be read');
     }
