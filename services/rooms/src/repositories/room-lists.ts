@@ -110,13 +110,11 @@ export class RoomLists {
   /** The ids of each person's rooms; everybody asked for has an entry. */
   async roomIdsOf(userIds: string[]): Promise<Record<string, string[]>> {
     const rooms: Record<string, string[]> = Object.fromEntries(userIds.map((id) => [id, []]));
-    // A gateway asks for everybody who connects. One text is read ten times as fast as an array of Postgres'.
-    const rows = await this.#prisma.$queryRawUnsafe<{ userId: string; roomIds: string }[]>(
-      `SELECT user_id AS "userId", string_agg(room_id::text, ' ') AS "roomIds"
-       FROM members WHERE user_id = ANY($1::uuid[]) GROUP BY user_id`,
-      userIds,
-    );
-    for (const { userId, roomIds } of rows) rooms[userId] = roomIds.split(' ');
+    const rows = await this.#prisma.member.findMany({
+      where: { userId: { in: userIds } },
+      select: { userId: true, roomId: true },
+    });
+    for (const { userId, roomId } of rows) rooms[userId]?.push(roomId);
     return rooms;
   }
 
