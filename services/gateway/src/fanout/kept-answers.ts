@@ -8,8 +8,8 @@ interface Kept {
 }
 
 const KEPT_BYTES = 32 * 1024 * 1024;
-/** Of an entry, beside its bytes. */
-const OVERHEAD = 500;
+/** Of an entry, beside its messages: its objects, and the id it was answered under last. */
+const OVERHEAD = 1_000;
 /** Rooms that nobody joins any more give their memory back to those that are joined; no answer is older than this. */
 const KEPT_MS = 60_000;
 
