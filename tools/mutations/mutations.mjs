@@ -118,6 +118,15 @@ export const MUTATIONS = [
     test: 'an edited message that leaves the list raises the floor',
   },
   {
+    name: 'head of a kept answer',
+    file: `${fanout}/history-reader.ts`,
+    find: '?.lastRev === kept.lastRev) return kept',
+    replace: ') return kept',
+    project: 'gateway',
+    testFile: 'services/gateway/test/joins.int.test.ts',
+    test: 'a message, then an edit of an older one: the next join has it',
+  },
+  {
     name: 'retry_order of the gateway',
     file: 'services/gateway/src/commands/send-order.ts',
     find: "      if (first.clientId !== clientId) throw new AppError('retry_order', `send ${first.clientId} first`);\n",

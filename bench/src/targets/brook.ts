@@ -75,11 +75,12 @@ async function guest(rest: Rest, roomId: string | undefined): Promise<string> {
   return token;
 }
 
-/** Throws the recent messages of all rooms out of Redis. */
+/** Throws the recent messages of all rooms out of Redis, and their heads, without which gateways answer nothing from memory. */
 async function forgetRecent({ facts }: SpawnedBrook): Promise<void> {
   const redis = new Redis(facts.redisUrl as string);
-  for await (const keys of redis.scanStream({ match: '*:recent*', count: 1000 }) as AsyncIterable<string[]>)
-    if (keys.length > 0) await redis.del(...keys);
+  for (const match of ['*:room:*:recent*', '*:room:*:head'])
+    for await (const keys of redis.scanStream({ match, count: 1000 }) as AsyncIterable<string[]>)
+      if (keys.length > 0) await redis.del(...keys);
   redis.disconnect();
 }
 

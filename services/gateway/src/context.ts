@@ -3,6 +3,7 @@ import type { Logger } from '@brook/common/logging';
 import type { RedisClient, RedisGeneration } from '@brook/common/redis';
 import type { RoomAccess } from './access/room-access.js';
 import type { SessionVerifier } from './auth/session-verifier.js';
+import type { SignIn } from './auth/sign-in.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { LiveFigures } from './figures/live-figures.js';
 import type { OriginRule } from './http/origin-rule.js';
@@ -20,6 +21,7 @@ export interface GatewayContext {
   sessions: SessionVerifier;
   access: RoomAccess;
   profiles: Profiles;
+  signIn: SignIn;
   heads: Heads;
   sendLimits: SendLimits;
   requestLimits: RequestLimits;

@@ -5,6 +5,7 @@ import { CommandProducer } from '@brook/common/streams';
 import { v7 as uuidv7 } from 'uuid';
 import { RoomAccess } from './access/room-access.js';
 import { SessionVerifier } from './auth/session-verifier.js';
+import { SignIn } from './auth/sign-in.js';
 import { CommandBus } from './commands/command-bus.js';
 import { type GatewayEnv, limitsOf } from './config.js';
 import type { GatewayContext } from './context.js';
@@ -49,6 +50,8 @@ export function createContext({ env, services, redis, producer, generation, part
   const remote = new RemoteParty(env.TRUST_PROXY);
   const shared = { redis, partitions, logger };
   const widget = new WidgetModel(rooms);
+  const sessions = new SessionVerifier({ ...shared, users });
+  const profiles = new Profiles({ ...shared, users });
   return {
     ...shared,
     ...services,
@@ -62,9 +65,10 @@ export function createContext({ env, services, redis, producer, generation, part
       producer: new CommandProducer(producer, { partitions, backlogLimit: BACKLOG_LIMIT }),
       gatewayId: uuidv7(),
     }),
-    sessions: new SessionVerifier({ ...shared, users }),
+    sessions,
+    signIn: new SignIn({ ...shared, sessions, profiles }),
     access: new RoomAccess({ ...shared, rooms }),
-    profiles: new Profiles({ ...shared, users }),
+    profiles,
     heads: new Heads({ ...shared, generation, messages }),
     sendLimits: new SendLimits(limits),
     requestLimits: new RequestLimits(redis, limits),

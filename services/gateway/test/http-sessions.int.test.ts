@@ -1,12 +1,14 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keys, partitionOf, TOKEN_AUDIENCE, TOKEN_ISSUER } from '@brook/common/contracts';
+import { keys, partitionOf, TOKEN_AUDIENCE, TOKEN_ISSUER, type User } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { createLogger } from '@brook/common/logging';
 import { freshRedis } from '@brook/common/testing';
 import { Redis } from 'ioredis';
 import { SignJWT } from 'jose';
 import { SessionVerifier } from '../src/auth/session-verifier.js';
+import { SignIn } from '../src/auth/sign-in.js';
+import { Profiles } from '../src/read-models/profiles.js';
 
 const PARTITIONS = 2;
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -14,8 +16,11 @@ const other = generateKeyPairSync('ed25519');
 const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'EdDSA', use: 'sig' }] };
 let redis: Redis;
 let sessions: SessionVerifier;
+let signIn: SignIn;
 /** Sessions that the users service knows. */
 const known = new Map<string, { userId: string; live: boolean }>();
+/** People whom the users service knows. */
+const people = new Map<string, User>();
 let asked = 0;
 
 beforeAll(async () => {
@@ -24,17 +29,15 @@ beforeAll(async () => {
     async request<T>(path: string): Promise<T> {
       if (path === '/jwks') return jwks as T;
       asked++;
+      if (path === '/users/batch') return { users: [...people.values()] } as T;
       const session = known.get(path.split('/')[2] ?? '');
       if (!session) throw new AppError('not_found');
       return session as T;
     },
   };
-  sessions = new SessionVerifier({
-    redis,
-    users,
-    partitions: PARTITIONS,
-    logger: createLogger({ service: 'test', level: 'silent' }),
-  });
+  const shared = { redis, users, partitions: PARTITIONS, logger: createLogger({ service: 'test', level: 'silent' }) };
+  sessions = new SessionVerifier(shared);
+  signIn = new SignIn({ ...shared, sessions, profiles: new Profiles(shared) });
 });
 afterAll(() => redis.disconnect());
 
@@ -112,5 +115,55 @@ describe('SessionVerifier', () => {
     ['no token', async () => 'x.y.z'],
   ])('%s: unauthenticated', async (_what, make) => {
     await expect(sessions.verify(await make())).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
+describe('SignIn', () => {
+  const person = (id: string, displayName: string): User => ({
+    id,
+    username: 'ada',
+    displayName,
+    avatarUrl: null,
+    kind: 'member',
+    role: 'user',
+    createdAt: '2026-01-01T00:00:00.000Z',
+  });
+  const store = (user: User) => redis.set(keys.user(partitionOf(user.id, PARTITIONS), user.id), JSON.stringify(user));
+  const begin = async () => {
+    const [sub, sid] = [randomUUID(), randomUUID()];
+    await live(sub, sid);
+    return { sub, sid, token: await issue({ sub, sid }) };
+  };
+
+  test('reads session and person at once, as they are at that moment', async () => {
+    const { sub, sid, token } = await begin();
+    await store(person(sub, 'Ada'));
+    asked = 0;
+    expect(await signIn.identify(token)).toMatchObject({ session: { userId: sub, sessionId: sid }, user: person(sub, 'Ada') });
+    await store(person(sub, 'Ada L.'));
+    expect((await signIn.identify(token)).user.displayName).toBe('Ada L.');
+    expect(asked).toBe(0);
+  });
+
+  test('a session that was ended since, or is somebody else’s, gets nobody', async () => {
+    const { sub, sid, token } = await begin();
+    await store(person(sub, 'Ada'));
+    await signIn.identify(token);
+    await live(sub, sid, 'revoked');
+    await expect(signIn.identify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await live(sub, sid, `live:${randomUUID()}`);
+    await expect(signIn.identify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test.each([
+    ['is not there', undefined],
+    ['is not JSON', '{'],
+    ['is no person', '{"id":1}'],
+  ])('asks for the person when what the read model holds %s', async (_what, stored) => {
+    const { sub, token } = await begin();
+    if (stored !== undefined) await redis.set(keys.user(partitionOf(sub, PARTITIONS), sub), stored);
+    await expect(signIn.identify(token)).rejects.toMatchObject({ code: 'not_found' });
+    people.set(sub, person(sub, 'Ada'));
+    expect((await signIn.identify(token)).user).toEqual(person(sub, 'Ada'));
   });
 });

@@ -105,7 +105,7 @@ export interface ConversationMoved {
   state: ConversationState;
 }
 
-/** Payloads of the `brook:signals` channel, JSON. */
+/** What is said on the `brook:signals` channel; a payload is a JSON array of them. */
 export type Signal =
   /** This gateway lives: every few seconds, so that the people of a dead one do not stay online. `agents`: admins connected to it. */
   | { type: 'gateway'; gateway: string; agents?: number }

@@ -50,14 +50,21 @@ export class SessionVerifier {
    * neither the read model nor the users service could tell
    */
   async verify(token: string): Promise<Session> {
-    const session = await this.#claims(token);
+    const session = await this.claims(token);
     await this.assertLive(session);
     return session;
   }
 
   /** @throws AppError `unauthenticated` when the session has ended */
-  async assertLive({ userId, sessionId }: Session): Promise<void> {
-    const known = await this.#known(userId, sessionId);
+  async assertLive(session: Session): Promise<void> {
+    await this.judge(session, await this.#known(session.userId, session.sessionId));
+  }
+
+  /**
+   * The same, by what the read model was found to say of the session: undefined where it says nothing.
+   * @throws AppError `unauthenticated` when the session has ended
+   */
+  async judge({ userId, sessionId }: Session, known: string | undefined): Promise<void> {
     if (known === undefined) {
       await this.#ask(userId, sessionId);
       return;
@@ -65,7 +72,8 @@ export class SessionVerifier {
     if (known !== `live:${userId}`) throw new AppError('unauthenticated', 'the session has ended');
   }
 
-  async #claims(token: string): Promise<Session> {
+  /** What the token itself says; whether the session still lives is another question. @throws AppError `token_expired`, `unauthenticated` */
+  async claims(token: string): Promise<Session> {
     const key = hash('sha256', token, 'base64');
     const known = this.#verified.get(key);
     if (known) {

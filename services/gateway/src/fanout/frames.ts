@@ -1,5 +1,4 @@
 import type { MessageEventType } from '@brook/common/contracts';
-import type { RoomHistory } from './history-reader.js';
 
 /*
  * Frames that carry messages are put together from JSON that was made once, when the message was published: nothing of
@@ -13,12 +12,6 @@ export const messageFrame = (type: MessageEventType, roomId: string, rev: number
 /** The answer to a send, an edit or a delete. */
 export const messageAck = (id: string, messageJson: string): string =>
   `{"type":"ack","id":${JSON.stringify(id)},"message":${messageJson}}`;
-
-/** The answer to a subscribe. */
-export function subscribeAck(id: string, { mode, messages, lastSeq, lastRev, source }: RoomHistory): string {
-  const list = messages.join(',');
-  return `{"type":"ack","id":${JSON.stringify(id)},"mode":"${mode}","messages":[${list}],"lastSeq":${lastSeq},"lastRev":${lastRev},"source":"${source}"}`;
-}
 
 /** The type of event that leaves a message in this state, for changes that come from the database. */
 export function eventTypeOf(message: { deletedAt: string | null; rev: number; editedAt: string | null; reactions: unknown[] }) {

@@ -1,18 +1,12 @@
-import { readRecent } from '@brook/common/cache';
-import { type CatchUp, type History, LIMITS, type Message, type MessageHead, type ResumeAnswer } from '@brook/common/contracts';
+import { readHead, type RecentHit, readRecent } from '@brook/common/cache';
+import { type CatchUp, type History, LIMITS, type Message, type ResumeAnswer } from '@brook/common/contracts';
 import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import type { RedisClient, RedisGeneration } from '@brook/common/redis';
 import { CatchUps, changesAbove, extend, type RoomCatchUp } from './catch-ups.js';
+import { KeptAnswers } from './kept-answers.js';
+import { PreparedAnswer, type RoomHistory } from './prepared-answer.js';
 import { SharedReads } from './shared-reads.js';
-
-/** What a subscription is answered with. */
-export interface RoomHistory extends MessageHead {
-  mode: 'snapshot' | 'resume';
-  /** The messages as JSON, each; a snapshot in ascending seq. */
-  messages: string[];
-  source: 'cache' | 'database';
-}
 
 export interface HistoryReaderOptions {
   /** Of role `commands`. */
@@ -31,7 +25,8 @@ export interface HistoryReaderOptions {
  */
 export class HistoryReader {
   readonly #options: HistoryReaderOptions;
-  readonly #reads = new SharedReads<RoomHistory>();
+  readonly #reads = new SharedReads<PreparedAnswer>();
+  readonly #kept = new KeptAnswers();
   readonly #snapshots = new SharedReads<History>();
   readonly #catchUps: CatchUps;
 
@@ -47,20 +42,25 @@ export class HistoryReader {
    * Everything changed after `since`, or the newest messages; as new as the moment of the call.
    * @throws AppError `unavailable`, `timeout` when neither the cache nor the messages service answers
    */
-  read(roomId: string, since: number | undefined): Promise<RoomHistory> {
+  read(roomId: string, since: number | undefined): Promise<PreparedAnswer> {
     return this.#reads.read(`${roomId} ${since ?? ''}`, async () => {
+      if (since === undefined) return this.#newest(roomId);
       const cached = await this.#cached(roomId, since);
-      if (cached) return cached;
-      if (since === undefined) return fromSnapshot(await this.#snapshot(roomId));
-      return this.#catchUp(roomId, since);
+      return cached ? new PreparedAnswer(cached) : this.#catchUp(roomId, since);
     });
   }
 
   /** The same, past the cache. @throws AppError `unavailable`, `timeout` */
-  async fromDatabase(roomId: string, since: number | undefined): Promise<RoomHistory> {
-    if (since === undefined) return fromSnapshot(await this.#snapshot(roomId));
+  async fromDatabase(roomId: string, since: number | undefined): Promise<PreparedAnswer> {
+    if (since === undefined) return new PreparedAnswer(fromSnapshot(await this.#snapshot(roomId)));
     const answer = await this.changes(roomId, since);
-    return { ...answer, messages: answer.messages.map((message) => JSON.stringify(message)), source: 'database' };
+    const messages = answer.messages.map((message) => JSON.stringify(message));
+    return new PreparedAnswer({ ...answer, messages, source: 'database' });
+  }
+
+  /** What is known of the room may be of a life of the database that was lost. */
+  forget(roomId: string): void {
+    this.#kept.forget(roomId);
   }
 
   /** Messages changed after `since`, by rev, as the database has them. @throws AppError `unavailable`, `timeout` */
@@ -69,7 +69,7 @@ export class HistoryReader {
   }
 
   /** For a cursor that the cache does not reach back to: with one question for all who come back at once. */
-  async #catchUp(roomId: string, since: number): Promise<RoomHistory> {
+  async #catchUp(roomId: string, since: number): Promise<PreparedAnswer> {
     await this.#catchUps.landed(roomId);
     const kept = await this.#keptUpToDate(roomId);
     const known = kept && (await this.#above(roomId, kept, since));
@@ -91,29 +91,55 @@ export class HistoryReader {
     return extend(kept, { ...tail, messages }, LIMITS.resumeChanges);
   }
 
-  async #above(roomId: string, catchUp: RoomCatchUp, since: number): Promise<RoomHistory | undefined> {
+  async #above(roomId: string, catchUp: RoomCatchUp, since: number): Promise<PreparedAnswer | undefined> {
     const changes = changesAbove(catchUp, since);
     if (changes === undefined) return undefined;
     if (changes === 'snapshot') return this.#newest(roomId);
     const { lastSeq, lastRev } = catchUp;
-    return { mode: 'resume', messages: changes.map(({ json }) => json), lastSeq, lastRev, source: 'database' };
+    const messages = changes.map(({ json }) => json);
+    return new PreparedAnswer({ mode: 'resume', messages, lastSeq, lastRev, source: 'database' });
   }
 
-  async #newest(roomId: string): Promise<RoomHistory> {
-    return (await this.#cached(roomId, undefined)) ?? fromSnapshot(await this.#snapshot(roomId));
+  async #newest(roomId: string): Promise<PreparedAnswer> {
+    return (await this.#newestCached(roomId)) ?? new PreparedAnswer(fromSnapshot(await this.#snapshot(roomId)));
   }
 
   #snapshot(roomId: string): Promise<History> {
     return this.#snapshots.read(roomId, () => this.#options.messages.request<History>(`/rooms/${roomId}/snapshot`));
   }
 
-  /** Null: a miss. Undefined: the cache cannot be asked. */
-  async #cached(roomId: string, since: number | undefined): Promise<RoomHistory | null | undefined> {
+  /** The newest messages; those of the last answer where the head says that nothing has changed since. */
+  #newestCached(roomId: string): Promise<PreparedAnswer | undefined> {
+    return this.#fromCache(async (redis, partition, generation) => {
+      const kept = this.#kept.get(roomId, generation);
+      if (kept && (await readHead(redis, partition, roomId, generation))?.lastRev === kept.lastRev) return kept;
+      const hit = await readRecent(redis, partition, roomId, generation);
+      const answer = hit && new PreparedAnswer(fromHit(hit));
+      if (answer) this.#kept.keep(roomId, generation, answer);
+      return answer;
+    }, roomId);
+  }
+
+  #cached(roomId: string, since: number): Promise<RoomHistory | undefined> {
+    return this.#fromCache(async (redis, partition, generation) => {
+      const head = await readHead(redis, partition, roomId, generation);
+      // Most who come back after a moment have missed nothing: the list need not be read for that.
+      if (head?.lastRev === since) return { ...head, mode: 'resume', messages: [], source: 'cache' };
+      const hit = head && (await readRecent(redis, partition, roomId, generation, { since }));
+      return hit && fromHit(hit);
+    }, roomId);
+  }
+
+  /** Undefined after a miss (which `read` tells by null), and where the cache cannot be asked. */
+  async #fromCache<T>(
+    read: (redis: RedisClient, partition: number, generation: string) => Promise<T | null>,
+    roomId: string,
+  ): Promise<T | undefined> {
     const { redis, generation, partitionOf, onCacheRead, logger } = this.#options;
     try {
-      const hit = await readRecent(redis, partitionOf(roomId), roomId, await generation.current(), { since });
+      const hit = await read(redis, partitionOf(roomId), await generation.current());
       onCacheRead?.(hit ? 'hit' : 'miss');
-      return hit && { ...hit, messages: hit.messages.reverse(), source: 'cache' };
+      return hit ?? undefined;
     } catch (err) {
       onCacheRead?.('error');
       logger.warn({ err }, 'the recent cache cannot be read: asking the messages service');
@@ -121,6 +147,8 @@ export class HistoryReader {
     }
   }
 }
+
+const fromHit = ({ messages, ...hit }: RecentHit): RoomHistory => ({ ...hit, messages: messages.reverse(), source: 'cache' });
 
 const fromSnapshot = ({ items, lastSeq, lastRev }: History): RoomHistory => ({
   mode: 'snapshot',

@@ -2,14 +2,14 @@ import { CLOSE, type MessageEventType, type Room } from '@brook/common/contracts
 import { AppError } from '@brook/common/errors';
 import type { Logger } from '@brook/common/logging';
 import { encodeTextFrame } from '../ws/frame-encoding.js';
-import { messageFrame, subscribeAck } from './frames.js';
+import { messageFrame } from './frames.js';
 import type { HistoryReader } from './history-reader.js';
 import { LocalRoom, type Subscriber, type Subscription } from './local-room.js';
 import type { SocketMetrics } from './metrics.js';
 import { RoomHealer } from './room-healer.js';
 
 export interface RoomRegistryOptions {
-  histories: Pick<HistoryReader, 'read' | 'fromDatabase' | 'changes'>;
+  histories: Pick<HistoryReader, 'read' | 'fromDatabase' | 'changes' | 'forget'>;
   metrics: SocketMetrics;
   logger: Logger;
 }
@@ -135,6 +135,7 @@ export class RoomRegistry {
   /** Makes a room's subscribers resume: their sockets close 4000, and they come back with their last rev. */
   resync(room: LocalRoom, cause: string): void {
     const cut = room.reset();
+    this.#options.histories.forget(room.id);
     this.#options.logger.warn({ room: room.id, cause, subscribers: cut.length }, 'subscribers must resume');
     this.#options.metrics.heals.inc({ outcome: 'resync' });
     this.#options.metrics.subscriptions.dec(cut.length);
@@ -175,7 +176,7 @@ export class RoomRegistry {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (subscription.phase === 'ended') break;
       const history = await (attempt === 1 ? histories.read(room.id, since) : histories.fromDatabase(room.id, since));
-      const settled = room.settle(subscription, history.lastRev, () => encodeTextFrame(subscribeAck(id, history)));
+      const settled = room.settle(subscription, history.lastRev, () => history.frame(id));
       if (settled === 'live') return;
       if (settled === 'ended') break;
     }

@@ -2,9 +2,9 @@ import type { Message, ResumeAnswer } from '@brook/common/contracts';
 import { createLogger } from '@brook/common/logging';
 import { Registry } from '@brook/common/metrics';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { RoomHistory } from './history-reader.js';
 import type { Subscriber } from './local-room.js';
 import { createSocketMetrics } from './metrics.js';
+import { PreparedAnswer } from './prepared-answer.js';
 import { RoomRegistry, type SubscribeRequest } from './room-registry.js';
 
 const ROOM = 'room';
@@ -15,6 +15,7 @@ class Ear implements Subscriber {
   readonly userId = 'ada';
   readonly revs: number[] = [];
   answers = 0;
+  closed = false;
 
   write(frame: Buffer): void {
     this.revs.push((JSON.parse(frame.toString().replace(/^[^{]*/, '')) as { rev: number }).rev);
@@ -25,24 +26,27 @@ class Ear implements Subscriber {
   }
 
   close(): void {
-    throw new Error('nothing here closes a socket');
+    this.closed = true;
   }
 }
 
 const message = (rev: number) =>
   ({ id: `m${rev}`, roomId: ROOM, seq: rev, rev, editedAt: null, deletedAt: null, reactions: [] }) as unknown as Message;
-const history: RoomHistory = { mode: 'snapshot', messages: [], lastSeq: LAST, lastRev: LAST, source: 'database' };
+const history = new PreparedAnswer({ mode: 'snapshot', messages: [], lastSeq: LAST, lastRev: LAST, source: 'database' });
 
 describe('RoomRegistry', () => {
   let registry: RoomRegistry;
   let asked: number[];
+  let forgotten: string[];
   let answerChanges: () => void;
   beforeEach(() => {
     asked = [];
+    forgotten = [];
     registry = new RoomRegistry({
       histories: {
         read: () => Promise.resolve(history),
         fromDatabase: () => Promise.resolve(history),
+        forget: (roomId) => void forgotten.push(roomId),
         changes: (_roomId, since) => {
           asked.push(since);
           return new Promise<ResumeAnswer>((resolve) => {
@@ -97,5 +101,17 @@ describe('RoomRegistry', () => {
     event(7);
     expect(ear.revs).toEqual([4, 5, 6, 7]);
     expect(asked).toEqual([LAST]);
+    expect(ear.closed).toBe(false);
+  });
+
+  test('a database that went back closes the sockets, and what is kept of the room is forgotten', async () => {
+    const ear = new Ear();
+    await registry.subscribe(
+      ear,
+      request(() => Promise.resolve({ memberCount: 1 })),
+    );
+    registry.head(ROOM, LAST, LAST - 1, false);
+    expect(ear.closed).toBe(true);
+    expect(forgotten).toEqual([ROOM]);
   });
 });

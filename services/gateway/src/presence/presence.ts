@@ -4,7 +4,7 @@ import type { Audience } from '../fanout/audience.js';
 import type { OnlineRooms } from '../fanout/online-rooms.js';
 import type { Subscriber } from '../fanout/local-room.js';
 import type { RoomRegistry } from '../fanout/room-registry.js';
-import { encodeTextFrame } from '../ws/frame-encoding.js';
+import { encodeFramesById, encodeTextFrame } from '../ws/frame-encoding.js';
 import { OnlinePeople, type PresenceChange } from './online-people.js';
 
 export interface PresenceOptions {
@@ -83,12 +83,17 @@ export class Presence {
   /** Tells a new subscriber who is there. */
   greet(subscriber: Subscriber, roomId: string): void {
     const members = this.#people.inRoom(roomId);
-    const write = (frame: ServerEvent) => subscriber.write(encodeTextFrame(JSON.stringify(frame)));
     if ((this.#options.registry.get(roomId)?.memberCount ?? 0) > NAMED_MAX) {
-      write({ type: 'presence.count', roomId, online: members.size });
+      const frame: ServerEvent = { type: 'presence.count', roomId, online: members.size };
+      subscriber.write(encodeTextFrame(JSON.stringify(frame)));
       return;
     }
-    for (const userId of members) if (userId !== subscriber.userId) write({ type: 'presence', roomId, userId, online: true });
+    const others: string[] = [];
+    for (const userId of members) if (userId !== subscriber.userId) others.push(userId);
+    if (others.length === 0) return;
+    // Up to 200 frames for everybody who joins: put together as text, for ids are UUIDs and need no escaping.
+    const before = `{"type":"presence","roomId":"${roomId}","userId":"`;
+    subscriber.write(encodeFramesById(before, others, '","online":true}'));
   }
 
   /** Who is connected through any gateway; `agents` as of its last beat. */

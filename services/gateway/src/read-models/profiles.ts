@@ -69,14 +69,25 @@ export class Profiles {
     const found = await this.#fromReadModel(wanted);
     const missing = wanted.filter((id) => !found.has(id));
     if (missing.length > 0) for (const person of await this.#ask(missing)) found.set(person.id, person);
-    // A change that came meanwhile has put a newer profile here: it stays.
-    for (const [id, person] of found) if (!this.#cached.has(id)) this.#cached.set(id, person);
+    for (const person of found.values()) this.#remember(person);
     return found;
+  }
+
+  /** A person as the read model was found to store them; undefined when that cannot be understood. */
+  read(stored: string): User | undefined {
+    const person = parsed(stored);
+    if (person) this.#remember(person);
+    return person;
   }
 
   /** Takes a change of the users feed. */
   apply(change: AnyChange<UsersChanges>): void {
     if (change.type === 'user.updated') this.#cached.set(change.data.user.id, change.data.user);
+  }
+
+  /** A change that came meanwhile has put a newer profile here: it stays. */
+  #remember(person: User): void {
+    if (!this.#cached.has(person.id)) this.#cached.set(person.id, person);
   }
 
   async #fromReadModel(ids: string[]): Promise<Map<string, User>> {
@@ -87,7 +98,7 @@ export class Profiles {
       assertConnected(redis);
       const stored = await Promise.all(ids.map((id) => redis.get(keys.user(partitionOf(id, partitions), id))));
       for (const text of stored) {
-        const person = text === null ? undefined : userSchema.safeParse(JSON.parse(text)).data;
+        const person = text === null ? undefined : parsed(text);
         if (person) found.set(person.id, person);
       }
     } catch (err) {
@@ -110,5 +121,14 @@ export class Profiles {
   async #ask(ids: string[]): Promise<User[]> {
     const { users } = await this.#options.users.request<{ users: User[] }>('/users/batch', { method: 'POST', body: { ids } });
     return users;
+  }
+}
+
+function parsed(stored: string): User | undefined {
+  try {
+    return userSchema.safeParse(JSON.parse(stored)).data;
+  } catch {
+    // Not JSON: whoever needs the person asks the owner instead.
+    return undefined;
   }
 }

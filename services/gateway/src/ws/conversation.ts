@@ -17,7 +17,7 @@ import type { SocketContext } from './socket-context.js';
  *       +--other frame,     +--bad token: 4501       +--expired and not renewed: 4501
  *          10 s: 4501
  *
- * Frames that come while the token is verified wait, and reading pauses, so that few can.
+ * Frames that come while the token is verified wait; with the first of them reading pauses, so that few can.
  */
 type Phase =
   | { name: 'greeting'; deadline: Deadline }
@@ -44,7 +44,8 @@ export class Conversation {
   text(text: string): void {
     if (this.#connection.closing) return;
     if (this.#phase.name === 'verifying') {
-      this.#phase.waiting.push(text);
+      // Reading stops with the first: the answer to a hello is there before most clients say anything more.
+      if (this.#phase.waiting.push(text) === 1) this.#connection.pause();
       return;
     }
     const parsed = parseFrame(text);
@@ -79,24 +80,23 @@ export class Conversation {
       this.#turnAway(new AppError('unauthenticated', detail), parsed.id);
       return;
     }
-    this.#phase = { name: 'verifying', waiting: [] };
-    this.#connection.pause();
-    void this.#verify(parsed.frame.token);
+    const waiting: string[] = [];
+    this.#phase = { name: 'verifying', waiting };
+    void this.#verify(parsed.frame.token, waiting);
   }
 
-  async #verify(token: string): Promise<void> {
-    const { sessions, profiles, revocations } = this.#context;
+  async #verify(token: string, paused: readonly string[]): Promise<void> {
+    const { signIn, revocations } = this.#context;
     const begun = performance.now();
     try {
-      const session = await sessions.verify(token);
-      const user = await profiles.current(session.userId);
+      const { session, user } = await signIn.identify(token);
       if (this.#phase.name !== 'verifying' || this.#connection.closing) return;
       if (revocations.revokedSince(session, begun)) throw new AppError('unauthenticated', 'the session has ended');
       this.#open(session, user);
     } catch (err) {
       this.#refuseHello(err);
     } finally {
-      this.#connection.resume();
+      if (paused.length > 0) this.#connection.resume();
     }
   }
 

@@ -5,6 +5,7 @@ import type { User } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { createMetrics } from '@brook/common/metrics';
 import type { WebSocket } from 'ws';
+import type { Session } from '../auth/session-verifier.js';
 import { Audience } from '../fanout/audience.js';
 import { createSocketMetrics } from '../fanout/metrics.js';
 import { Revocations } from '../fanout/revocations.js';
@@ -34,6 +35,11 @@ class FakeSocket extends EventEmitter {
   }
 }
 
+const verify = (token: string): Promise<Session> =>
+  token === 'bad'
+    ? Promise.reject(new AppError('unauthenticated'))
+    : Promise.resolve({ userId: 'ann', sessionId: token, expiresAt: Date.now() + (token === 'long' ? 60 : 2) * MINUTE });
+
 /** A conversation whose tokens live for two minutes from when they are shown, `long` for an hour; `bad` is none. */
 function start() {
   const ws = new FakeSocket();
@@ -46,13 +52,9 @@ function start() {
   const limits = { sendsPerSecond: 0, sendsPerRoomPerSecond: 0, socketsPerIp: 0, socketsPerUser: 0 };
   const revocations = new Revocations();
   const context = {
-    sessions: {
-      verify: (token: string) =>
-        token === 'bad'
-          ? Promise.reject(new AppError('unauthenticated'))
-          : Promise.resolve({ userId: 'ann', sessionId: token, expiresAt: Date.now() + (token === 'long' ? 60 : 2) * MINUTE }),
-    },
-    profiles: { current: () => Promise.resolve(ann), user: () => Promise.resolve(ann) },
+    sessions: { verify },
+    signIn: { identify: async (token: string) => ({ session: await verify(token), user: ann }) },
+    profiles: { user: () => Promise.resolve(ann) },
     audience: new Audience(),
     registry: { end: () => undefined },
     perUser: new SlotCounter(0),
@@ -105,6 +107,20 @@ describe('Conversation', () => {
     expect(ws.code).toBeUndefined();
     await jest.advanceTimersByTimeAsync(MINUTE);
     expect(ws.code).toBe(4501);
+  });
+
+  test('reads on while a token is verified, until something else comes: that waits for the answer', async () => {
+    const { ws, conversation, frames } = start();
+    const [pause, resume] = [jest.spyOn(ws, 'pause'), jest.spyOn(ws, 'resume')];
+    conversation.text('{"type":"hello","token":"s1"}');
+    expect(pause).not.toHaveBeenCalled();
+    conversation.text('{"type":"ping","id":"1"}');
+    conversation.text('{"type":"ping","id":"2"}');
+    expect(pause).toHaveBeenCalledTimes(1);
+    expect(frames).toEqual([]);
+    await settle();
+    expect(frames).toMatchObject([{ type: 'welcome' }, { type: 'pong', id: '1' }, { type: 'pong', id: '2' }]);
+    expect(resume).toHaveBeenCalledTimes(1);
   });
 
   test('a session that is revoked while its token is verified never opens', async () => {

@@ -14,7 +14,7 @@ import type { FlushQueue } from './flush-queue.js';
 export interface SocketContext
   extends Pick<
     GatewayContext,
-    'bus' | 'sessions' | 'access' | 'profiles' | 'users' | 'heads' | 'sendLimits' | 'logger' | 'origins' | 'remote'
+    'bus' | 'sessions' | 'signIn' | 'access' | 'profiles' | 'users' | 'heads' | 'sendLimits' | 'logger' | 'origins' | 'remote'
   > {
   registry: RoomRegistry;
   audience: Audience;

@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { WebSocketServer } from 'ws';
 import { closeLabel } from '../fanout/metrics.js';
 import { SlotCounter } from '../limits/slot-counter.js';
+import { newConnectionId } from './connection-id.js';
 import { Connection, type ConnectionShared } from './connection.js';
 import { Conversation } from './conversation.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -100,7 +101,7 @@ export class SocketServer {
 
   #connected(ws: LimitedSocket, socket: Duplex, ip: string): void {
     const { wheel, metrics, heartbeatMs, logger } = this.#context;
-    const connection = new Connection({ id: uuidv7(), ip }, ws, socket, this.#shared);
+    const connection = new Connection({ id: newConnectionId(), ip }, ws, socket, this.#shared);
     const conversation = new Conversation(connection, this.#context);
     const heartbeat = startHeartbeat(connection, wheel, heartbeatMs);
     this.#connections.add(connection);
