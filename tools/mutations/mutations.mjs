@@ -1,4 +1,4 @@
-import { appendFunction } from './append-function.mjs';
+import { appendFunction, definition } from './append-function.mjs';
 
 /*
  * Faults to plant, each against one guarantee, and the test that must notice. `find` stands exactly once in the file;
@@ -7,6 +7,7 @@ import { appendFunction } from './append-function.mjs';
 const messages = 'services/messages/test';
 const fanout = 'services/gateway/src/fanout';
 const append = appendFunction();
+const appendNew = definition('append_new');
 
 export const MUTATIONS = [
   {
@@ -35,6 +36,33 @@ export const MUTATIONS = [
     project: 'messages',
     testFile: `${messages}/append.int.test.ts`,
     test: 'a message that comes alone and one among others get the same answer',
+  },
+  {
+    name: 'epoch check of several messages',
+    file: appendNew,
+    find: 'AND l.owner = p_owner AND l.epoch = p_epoch FOR SHARE',
+    replace: 'FOR SHARE',
+    project: 'messages',
+    testFile: `${messages}/append.int.test.ts`,
+    test: 'several messages are not stored under a lease that is lost',
+  },
+  {
+    name: 'check of bans of several messages',
+    file: appendNew,
+    find: 'b.user_id = a.author)',
+    replace: 'b.user_id = a.author AND false)',
+    project: 'messages',
+    testFile: `${messages}/append.int.test.ts`,
+    test: 'one that is refused or known already keeps no other of its batch from being stored, once',
+  },
+  {
+    name: 'known messages among several',
+    file: appendNew,
+    find: '    ) i;\n',
+    replace: '    ) i ON CONFLICT DO NOTHING;\n',
+    project: 'messages',
+    testFile: `${messages}/append.int.test.ts`,
+    test: 'one that is refused or known already keeps no other of its batch from being stored, once',
   },
   {
     name: 'epoch check of rooms and users',
