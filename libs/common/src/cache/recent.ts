@@ -81,6 +81,8 @@ export interface MessageChange {
   type: MessageEventType;
   rev: number;
   seq: number;
+  /** User id of who wrote the message. */
+  senderId: string;
   json: string;
   /** Further fields of the event entry: whom it answers, the span, `duplicate`, and whose mentions it changes. */
   extra: {
@@ -103,9 +105,9 @@ function inPacks(changes: MessageChange[]): string[][] {
   const packs: string[][] = [];
   let records: string[] = [];
   let characters = 0;
-  for (const { roomId, type, rev, seq, json, extra } of changes) {
-    const flat = ['type', type, 'room', roomId, 'rev', String(rev), 'seq', String(seq), ...toFlat(extra), 'message', json];
-    const record = toRecord(flat);
+  for (const { roomId, type, rev, seq, senderId, json, extra } of changes) {
+    const flat = ['type', type, 'room', roomId, 'rev', String(rev), 'seq', String(seq), 'sender', senderId];
+    const record = toRecord([...flat, ...toFlat(extra), 'message', json]);
     records.push(record);
     characters += record.length;
     if (records.length < PACK_COUNT && characters < PACK_CHARACTERS) continue;

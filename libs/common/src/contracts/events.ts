@@ -16,6 +16,8 @@ export interface MessageEventEntry {
   room: string;
   rev: string;
   seq: string;
+  /** User id of who wrote the message. */
+  sender?: string;
   message: string;
   gateway?: string;
   ref?: string;

@@ -178,7 +178,8 @@ function createdChange(command: MessagesCommand, send: Send, row: AppendRow): Me
     mentions: send.mentions,
   });
   const told = extra(command, false, mentionedBy(send.mentions));
-  return { kind: 'created', roomId: send.roomId, type: 'message.created', rev, seq, json, extra: told };
+  const { roomId, senderId } = send;
+  return { kind: 'created', roomId, type: 'message.created', rev, seq, senderId, json, extra: told };
 }
 
 function repeatedChange(command: MessagesCommand, row: AppendRow): MessageChange {
@@ -207,7 +208,8 @@ function stored(
 ): Omit<MessageChange, 'kind' | 'extra'> & { message: Message } {
   const json = row.stored ?? '';
   const message = JSON.parse(json) as Message;
-  return { roomId, type: storedEventType(message, least), rev: message.rev, seq: message.seq, json, message };
+  const { rev, seq } = message;
+  return { roomId, type: storedEventType(message, least), rev, seq, senderId: message.sender.id, json, message };
 }
 
 const extra = (

@@ -4,7 +4,7 @@ import type { InternalClient } from '@brook/common/http';
 import type { Logger } from '@brook/common/logging';
 import { FencedError, type HeldLease, type RawEntry, toFields } from '@brook/common/streams';
 import { stateOf } from '../domain/conversation.js';
-import { applyEvent, type Head, type OwnMessage, ownMessages } from '../domain/heads.js';
+import { applyEvents, type Head, type HeadEvent, type OwnMessage } from '../domain/heads.js';
 import type { HeadRepository, HeadUpdate } from '../repositories/head-repository.js';
 import { pullMissed } from './missed-messages.js';
 
@@ -27,10 +27,6 @@ const PULLS_AT_ONCE = 4;
 
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(MESSAGE_EVENTS);
 
-interface Arrived {
-  rev: number;
-  json: string;
-}
 type Own = OwnMessage & { roomId: string };
 
 export interface HeadProjectionOptions {
@@ -44,7 +40,7 @@ export interface HeadProjectionOptions {
 
 export class HeadProjection {
   readonly #options: HeadProjectionOptions;
-  #events = new Map<string, Arrived[]>();
+  #events = new Map<string, HeadEvent[]>();
   #behind = new Set<string>();
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -58,10 +54,10 @@ export class HeadProjection {
   /** Takes entries of the event stream; others than message events are left out. A promise asks the reader to wait. */
   add(entries: RawEntry[]): void | Promise<void> {
     for (const [, flat] of entries) {
-      const { type = '', room = '', rev, message: json = '' } = toFields(flat);
+      const { type = '', room = '', rev, seq, sender, message: json = '' } = toFields(flat);
       if (!MESSAGE_TYPES.has(type)) continue;
       const arrived = this.#events.get(room) ?? [];
-      arrived.push({ rev: Number(rev), json });
+      arrived.push({ rev: Number(rev), seq: Number(seq), senderId: sender ?? (JSON.parse(json) as Message).sender.id, json });
       this.#events.set(room, arrived);
       this.#waiting++;
     }
@@ -124,16 +120,16 @@ export class HeadProjection {
     this.#schedule(RETRY_MS);
   }
 
-  async #project(events: Map<string, Arrived[]>, behind: Set<string>, roomIds: string[]): Promise<void> {
+  async #project(events: Map<string, HeadEvent[]>, behind: Set<string>, roomIds: string[]): Promise<void> {
     const { heads } = this.#options;
     const stored = await heads.find(roomIds);
     const updates: HeadUpdate[] = [];
     const own: Own[] = [];
     const lacking: [string, Head][] = [];
     for (const [roomId, before] of stored) {
-      const { head, applied, hole } = fold(before, events.get(roomId) ?? []);
+      const { head, own: written, hole } = applyEvents(before, events.get(roomId) ?? []);
       if (head !== before) updates.push({ ...head, roomId, reset: false });
-      own.push(...ownMessages(applied).map((message) => ({ ...message, roomId })));
+      own.push(...written.map((message) => ({ ...message, roomId })));
       if (hole || behind.has(roomId)) lacking.push([roomId, head]);
     }
     await this.#store(updates, own);
@@ -169,20 +165,4 @@ export class HeadProjection {
     const seqs = new Map(updates.map(({ roomId, lastSeq }) => [roomId, lastSeq]));
     onConversations(conversations.map(({ roomId, closedSeq }) => ({ roomId, state: stateOf(closedSeq, seqs.get(roomId) ?? 0) })));
   }
-}
-
-/** Applies the events that follow on; `hole` when one does not. `head` is the same object when none applied. */
-function fold(before: Head, events: Arrived[]): { head: Head; applied: Message[]; hole: boolean } {
-  let head = before;
-  const applied: Message[] = [];
-  for (const { rev, json } of events) {
-    if (rev <= head.lastRev) continue;
-    const message = JSON.parse(json) as Message;
-    const next = applyEvent(head, rev, message);
-    if (next === undefined) return { head, applied, hole: true };
-    if (next === null) continue;
-    head = next;
-    applied.push(message);
-  }
-  return { head, applied, hole: false };
 }
