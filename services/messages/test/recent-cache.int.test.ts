@@ -82,6 +82,50 @@ test('an edited message that leaves the list raises the floor', async () => {
   expect((await service.changes(roomId, 50)).messages).toHaveLength(2);
 });
 
+test('an edited message that leaves a list read from the database raises the floor, too', async () => {
+  const roomId = randomUUID();
+  await fill(roomId, 50);
+  await service.gateway.command('message.edit', roomId, ada, { seq: 1, text: 'edited' });
+  await expire(roomId);
+  await service.changes(roomId, 0);
+  expect(texts(await service.recent(roomId, { since: 50 }))).toEqual(['edited']);
+  await service.gateway.send(roomId, ada, 'pushes the first one out');
+  expect(await service.recent(roomId, { since: 50 })).toBeNull();
+});
+
+test('messages that leave the list as they came raise the floor to the newest of them', async () => {
+  const roomId = randomUUID();
+  await fill(roomId, 57);
+  expect(await service.recent(roomId, { since: 6 })).toBeNull();
+  expect((await service.recent(roomId, { since: 7 }))?.messages).toHaveLength(50);
+  await fill(roomId, 1);
+  expect(await service.recent(roomId, { since: 7 })).toBeNull();
+  expect((await service.recent(roomId, { since: 8 }))?.messages).toHaveLength(50);
+});
+
+test('every key of a busy room has an end, prolonged now and then', async () => {
+  const roomId = randomUUID();
+  const partition = partitionOf(roomId, service.partitions);
+  const [list, meta, head] = [
+    keys.recent(partition, roomId),
+    keys.recentMeta(partition, roomId),
+    keys.roomHead(partition, roomId),
+  ];
+  const lives = () => Promise.all([list, meta, head].map((key) => service.redis.pttl(key)));
+  await fill(roomId, 2);
+  for (const life of await lives()) expect(life).toBeGreaterThan(3_000_000);
+  for (const key of [list, meta, head]) await service.redis.pexpire(key, 60_000);
+  await fill(roomId, 1);
+  for (const life of await lives()) expect(life).toBeLessThanOrEqual(60_000);
+  await service.redis.hset(meta, 'renewAt', 1);
+  await fill(roomId, 1);
+  for (const life of await lives()) expect(life).toBeGreaterThan(3_000_000);
+  await service.redis.del(list);
+  await service.changes(roomId, 0);
+  await fill(roomId, 1);
+  for (const life of await lives()) expect(life).toBeGreaterThan(3_000_000);
+});
+
 test('a cache that is behind what the caller knows, or of another life of Redis, is a miss', async () => {
   const roomId = randomUUID();
   await fill(roomId, 3);

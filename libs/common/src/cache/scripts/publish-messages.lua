@@ -10,8 +10,9 @@
 -- Events come as they are to be added, though their messages stand in the items too: Lua hashes every byte of every string
 -- that it makes, and putting them together here would make each message four times.
 -- Per room three keys: <prefix>:head {gen, rev, seq}, <prefix>:recent (newest first, "<rev> <json>", at most 50) and
--- <prefix>:recent:meta {gen, rev, floorRev, count, seq of the newest}. A list is complete or absent: a change applies
--- only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list.
+-- <prefix>:recent:meta {gen, rev, floorRev, count, seq of the newest, edited, renewAt}. A list is complete or absent: a
+-- change applies only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list. edited: no
+-- item that was changed in its place has a higher rev. renewAt: until then (ms) the keys live long enough.
 -- Returns the number of changes.
 local MAX = 50
 local i = 1
@@ -22,6 +23,8 @@ local function take()
 end
 
 local gen, listTtl, headTtl = take(), take(), take()
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000
 local rooms, order = {}, {}
 
 local function load(prefix)
@@ -34,11 +37,14 @@ local function load(prefix)
   if head[1] == gen then
     room.headRev, room.headSeq = tonumber(head[2]), tonumber(head[3])
   end
-  local meta = redis.call('HMGET', prefix .. ':recent:meta', 'gen', 'rev', 'floorRev', 'count', 'seq')
+  room.headFound = head[1] ~= false
+  local meta = redis.call('HMGET', prefix .. ':recent:meta', 'gen', 'rev', 'floorRev', 'count', 'seq', 'edited', 'renewAt')
   room.found = meta[1] ~= false
   if meta[1] == gen and tonumber(meta[4]) == redis.call('LLEN', prefix .. ':recent') then
     room.live = true
     room.rev, room.floor, room.count, room.top = tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
+    -- A list that was just read from the database may hold changed items up to its newest.
+    room.edited, room.renewAt = tonumber(meta[6]) or room.rev, tonumber(meta[7]) or 0
   end
   rooms[prefix] = room
   order[#order + 1] = prefix
@@ -60,6 +66,7 @@ local function applyToList(prefix, room, kind, rev, seq, item)
     end
     redis.call('DEL', prefix .. ':recent')
     room.live, room.rev, room.floor, room.count, room.top = true, 0, 0, 0, 0
+    room.edited, room.renewAt = 0, 0
   end
   if rev <= room.rev then
     return
@@ -78,16 +85,38 @@ local function applyToList(prefix, room, kind, rev, seq, item)
   if index < room.count and index < MAX then
     push(prefix, room)
     redis.call('LSET', prefix .. ':recent', index, item)
+    room.edited = rev
   else
     room.floor = math.max(room.floor, rev)
   end
 end
 
+local function revOf(item)
+  return tonumber(string.match(item, '^%d+'))
+end
+
+local function trim(list, room)
+  if room.edited > room.floor then
+    for _, item in ipairs(redis.call('LRANGE', list, MAX, -1)) do
+      room.floor = math.max(room.floor, revOf(item))
+    end
+  else
+    -- All above the floor stand as they came: the first that goes is the newest of them.
+    room.floor = math.max(room.floor, revOf(redis.call('LINDEX', list, MAX)))
+  end
+  redis.call('LTRIM', list, 0, MAX - 1)
+  room.count = MAX
+end
+
 local function store(prefix, room)
-  local list, meta = prefix .. ':recent', prefix .. ':recent:meta'
+  local head, list, meta = prefix .. ':head', prefix .. ':recent', prefix .. ':recent:meta'
+  -- Of a busy room the lives are prolonged now and then, not with every batch.
+  local renew = not room.live or now >= room.renewAt
   if room.headChanged then
-    redis.call('HSET', prefix .. ':head', 'gen', gen, 'rev', room.headRev, 'seq', room.headSeq)
-    redis.call('EXPIRE', prefix .. ':head', headTtl)
+    redis.call('HSET', head, 'gen', gen, 'rev', room.headRev, 'seq', room.headSeq)
+    if renew or not room.headFound then
+      redis.call('EXPIRE', head, headTtl)
+    end
   end
   if not room.live then
     if room.found or room.changed then
@@ -100,15 +129,17 @@ local function store(prefix, room)
   end
   push(prefix, room)
   if room.count > MAX then
-    for _, item in ipairs(redis.call('LRANGE', list, MAX, -1)) do
-      room.floor = math.max(room.floor, tonumber(string.match(item, '^%d+')))
-    end
-    redis.call('LTRIM', list, 0, MAX - 1)
-    room.count = MAX
+    trim(list, room)
   end
-  redis.call('HSET', meta, 'gen', gen, 'rev', room.rev, 'floorRev', room.floor, 'count', room.count, 'seq', room.top)
-  redis.call('PEXPIRE', list, listTtl)
-  redis.call('PEXPIRE', meta, listTtl)
+  if renew then
+    room.renewAt = now + math.floor(tonumber(listTtl) / 10)
+  end
+  redis.call('HSET', meta, 'gen', gen, 'rev', room.rev, 'floorRev', room.floor, 'count', room.count, 'seq', room.top,
+    'edited', room.edited, 'renewAt', room.renewAt)
+  if renew then
+    redis.call('PEXPIRE', list, listTtl)
+    redis.call('PEXPIRE', meta, listTtl)
+  end
 end
 
 local changes = tonumber(take())
