@@ -1,7 +1,7 @@
 import type { Pool } from '@brook/common/database';
 import type { HeldLease } from '@brook/common/streams';
 import { bigints, integers, jsonbs, texts, uuids } from './binary-arrays.js';
-import type { AppendRow, Send } from './send.js';
+import { type AppendRow, createdRow, type Send } from './send.js';
 
 /** Calls the SQL function `append_new`; each connection prepares it once. */
 const APPEND_NEW = {
@@ -56,8 +56,7 @@ export async function appendNew(pool: Pool, lease: HeldLease, sends: Send[]): Pr
   return sends.map((_, i) => {
     const room = (grouped.roomOf[i] as Room).place - 1;
     const place = grouped.places[i] as number;
-    const [seq, rev] = [Number(seqs?.[room]) + place, Number(revs?.[room]) + place];
-    return { idx: i + 1, status: 'created', seq, rev, at_ms, stored: null, before: null };
+    return createdRow(i + 1, Number(seqs?.[room]) + place, Number(revs?.[room]) + place, at_ms);
   });
 }
 

@@ -2,7 +2,7 @@ import type { Mentions } from '@brook/common/contracts';
 import type { HeldLease } from '@brook/common/streams';
 import type { Pool } from '@brook/common/database';
 import { appendNew } from './append-new.js';
-import type { AppendRow, Send } from './send.js';
+import { type AppendRow, createdRow, type Send } from './send.js';
 
 export type { AppendRow, Send };
 
@@ -47,8 +47,7 @@ const APPEND_ONE = {
     )
     INSERT INTO messages (room_id, seq, rev, id, client_id, sender_id, sender, text, reply_to, created_at)
     SELECT $4::uuid, last_seq, last_rev, $7::uuid, $6::uuid, $5::uuid, $8::jsonb, $9, nullif($10::bigint, 0), now FROM counted
-    RETURNING 1 AS idx, 'created' AS status, seq::float8, rev::float8, extract(epoch FROM created_at)::float8 * 1000 AS at_ms,
-      NULL AS stored, NULL AS before`,
+    RETURNING seq, rev, extract(epoch FROM created_at)::float8 * 1000 AS at_ms`,
 };
 
 /**
@@ -74,7 +73,8 @@ async function appendPlain(pool: Pool, lease: HeldLease, sends: Send[]): Promise
 async function appendOne(pool: Pool, { partition, owner, epoch }: HeldLease, send: Send): Promise<AppendRow | undefined> {
   const { roomId, senderId, clientId, id, profileJson, text, replyTo } = send;
   const values = [partition, owner, epoch, roomId, senderId, clientId, id, profileJson, text, replyTo];
-  return (await pool.query<AppendRow>({ ...APPEND_ONE, values })).rows[0];
+  const [row] = (await pool.query<{ seq: string; rev: string; at_ms: number }>({ ...APPEND_ONE, values })).rows;
+  return row && createdRow(1, Number(row.seq), Number(row.rev), row.at_ms);
 }
 
 /** Past Prisma's client, whose call costs 114 us more, on each batch (docs/decisions/0028). */

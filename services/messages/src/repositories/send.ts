@@ -27,3 +27,14 @@ export interface AppendRow {
   /** JSON of the mentions that a changed message had until then. */
   before: string | null;
 }
+
+/** The row of a send that was stored as a new message. */
+export const createdRow = (idx: number, seq: number, rev: number, atMs: number): AppendRow => ({
+  idx,
+  status: 'created',
+  seq,
+  rev,
+  at_ms: atMs,
+  stored: null,
+  before: null,
+});
