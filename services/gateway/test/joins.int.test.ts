@@ -76,7 +76,7 @@ const texts = ({ messages }: Answer) => messages.map(({ text }) => text);
 
 function publish(kind: 'created' | 'updated', seq: number, rev: number, text: string): Promise<void> {
   const type = kind === 'created' ? 'message.created' : 'message.updated';
-  const change: MessageChange = { kind, roomId: room, type, rev, seq, json: json(seq, text, rev), extra: {} };
+  const change: MessageChange = { kind, roomId: room, type, rev, seq, senderId: 'ada', json: json(seq, text, rev), extra: {} };
   return publishMessages(redis, PARTITION, life as string, { changes: [change], replies: [], finished: [] });
 }
 /** The list goes, as it does when it expires; the head stays. */

@@ -4,11 +4,10 @@ import { STATUS_CODES } from 'node:http';
 import { CLOSE, type CloseReason, LIMITS } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
 import { problemOf } from '@brook/common/http';
-import { v7 as uuidv7 } from 'uuid';
+import { newUuid } from '@brook/common/ids';
 import { WebSocketServer } from 'ws';
 import { closeLabel } from '../fanout/metrics.js';
 import { SlotCounter } from '../limits/slot-counter.js';
-import { newConnectionId } from './connection-id.js';
 import { Connection, type ConnectionShared } from './connection.js';
 import { Conversation } from './conversation.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -101,7 +100,7 @@ export class SocketServer {
 
   #connected(ws: LimitedSocket, socket: Duplex, ip: string): void {
     const { wheel, metrics, heartbeatMs, logger } = this.#context;
-    const connection = new Connection({ id: newConnectionId(), ip }, ws, socket, this.#shared);
+    const connection = new Connection({ id: newUuid(), ip }, ws, socket, this.#shared);
     const conversation = new Conversation(connection, this.#context);
     const heartbeat = startHeartbeat(connection, wheel, heartbeatMs);
     this.#connections.add(connection);
@@ -133,7 +132,7 @@ export class SocketServer {
 
 /** Answers an upgrade that is refused with the problem that REST would answer. */
 function refuse(socket: Duplex, error: AppError): void {
-  const { headers, body } = problemOf(error, uuidv7());
+  const { headers, body } = problemOf(error, newUuid());
   const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': Buffer.byteLength(body) });
   const head = [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

@@ -1,6 +1,7 @@
 import type { MessageChange } from '@brook/common/cache';
 import type { CommandData, Mentions, Message, MessageEventType, ReplyEntry } from '@brook/common/contracts';
 import { AppError } from '@brook/common/errors';
+import { newUuid } from '@brook/common/ids';
 import { type Command, type HeldLease, onceKey, reply } from '@brook/common/streams';
 import { mentionedBy } from '../domain/mentioned.js';
 import { newMessageJson, stampJson } from '../domain/message-json.js';
@@ -10,7 +11,6 @@ import { type AppendRow, append, type Send, type StoredChange } from '../reposit
 import { type Place, placeKey } from '../repositories/bans.js';
 import { findSends } from '../repositories/find-sends.js';
 import type { Database } from '../repositories/prisma.js';
-import { newMessageId } from './message-id.js';
 import type { RefusalReview } from './refusal-review.js';
 
 type MessagesCommand = Command<'messages'>;
@@ -145,7 +145,7 @@ const toSend = ({ key, actor }: MessagesCommand, data: SendData): Send => ({
   roomId: key,
   senderId: actor.id,
   clientId: data.clientId,
-  id: newMessageId(),
+  id: newUuid(),
   profileJson: stampJson(actor),
   text: data.text,
   replyTo: data.replyTo ?? 0,
