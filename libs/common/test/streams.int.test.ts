@@ -92,6 +92,13 @@ test('a tail tells of a gap and reads the new stream whole when its ids went bac
   expect(gaps).toContain('stream went back');
 });
 
+test('a tail opens packs', async () => {
+  const { ids } = await follow('tail:packs');
+  await redis.xadd('tail:packs', '*', ...toPack([toRecord(['n', '1']), toRecord(['n', '2'])]));
+  await add('tail:packs', 3);
+  await eventually(() => expect(ids).toEqual(['1', '2', '3']));
+});
+
 test('whoever reads streams can be stopped while Redis is away', async () => {
   const away = await startPrivateRedis();
   const connect = () => connectRedis({ REDIS_URL: away.url }, 'blocking', logger);
@@ -123,87 +130,6 @@ test('whoever reads streams can be stopped while Redis is away', async () => {
   } finally {
     await away.stop();
   }
-});
-
-async function newProducer(backlogLimit: number): Promise<CommandProducer> {
-  const client = connectRedis({ REDIS_URL: server.url }, 'producer', logger);
-  stops.push(() => closeRedis(client));
-  await new Promise<void>((resolve) => client.once('ready', () => resolve()));
-  return new CommandProducer(client, { partitions: 1, backlogLimit });
-}
-
-const entriesOf = async (stream: string) => (await redis.xrange(stream, '-', '+')) as RawEntry[];
-
-test('commands of one partition stand in the order of the calls, several to an entry', async () => {
-  const producer = await newProducer(10_000);
-  const entry = (n: number) => ({ type: 'message.send', key: 'room', actor: '{}', data: String(n) });
-  const ids = await Promise.all(Array.from({ length: 1_200 }, (_, n) => producer.send('messages', entry(n))));
-  const stored = await entriesOf(keys.commands('messages', 0));
-  expect([...new Set(ids)]).toEqual(stored.map(([id]) => id));
-  const numbers = stored.flatMap(unpack).map(([, flat]) => Number(toFields(flat)['data']));
-  expect(numbers).toEqual(Array.from({ length: 1_200 }, (_, n) => n));
-  expect(Math.max(...stored.map(packSize))).toBe(32);
-  expect(stored.length).toBeLessThan(50);
-});
-
-test('a command that comes alone is an entry of its own, and so is one with a separator among what a client chose', async () => {
-  const stream = keys.commands('rooms', 0);
-  const producer = await newProducer(10_000);
-  const entry = (trace: string) => ({ type: 'room.update', key: 'room', actor: '{}', data: '{}', trace });
-  await producer.send('rooms', entry('alone'));
-  const traces = ['a', 'b', 'odd \u001f one', 'c', 'd', 'odd \u001e two'];
-  await Promise.all(traces.map((trace) => producer.send('rooms', entry(trace))));
-  const stored = await entriesOf(stream);
-  expect(stored.map(packSize)).toEqual([1, 2, 1, 2, 1]);
-  expect(stored.flatMap(unpack).map(([, flat]) => toFields(flat)['trace'])).toEqual(['alone', ...traces]);
-});
-
-test('long commands share no entry with many others', async () => {
-  const producer = await newProducer(10_000);
-  const data = JSON.stringify('x'.repeat(20_000));
-  const send = () => producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data });
-  await Promise.all(Array.from({ length: 5 }, send));
-  expect((await entriesOf(keys.commands('users', 0))).map(packSize)).toEqual([2, 2, 1]);
-  await redis.del(keys.commands('users', 0));
-});
-
-test('a tail opens packs', async () => {
-  const { ids } = await follow('tail:packs');
-  await redis.xadd('tail:packs', '*', ...toPack([toRecord(['n', '1']), toRecord(['n', '2'])]));
-  await add('tail:packs', 3);
-  await eventually(() => expect(ids).toEqual(['1', '2', '3']));
-});
-
-test('what waits is counted in commands, beyond the first entries by their average', async () => {
-  const two = toPack([toRecord(['n', '1']), toRecord(['n', '2'])]);
-  const three = toPack(['a', 'b', 'c']);
-  expect(await countCommands(redis, 'waiting')).toEqual({ pending: 0, oldestAt: undefined });
-  const before = await redisMs();
-  await redis.xadd('waiting', '*', ...two);
-  await add('waiting', 3);
-  const few = await countCommands(redis, 'waiting');
-  expect(few.pending).toBe(3);
-  expect(few.oldestAt).toBeGreaterThanOrEqual(before);
-  for (let n = 0; n < 98; n++) await redis.xadd('waiting', '*', ...three);
-  // The first twenty: 2, 1 and eighteen times 3.
-  expect((await countCommands(redis, 'waiting')).pending).toBe((100 * 57) / 20);
-});
-
-test('past the backlog limit commands are refused, until the backlog is gone', async () => {
-  const producer = await newProducer(10);
-  const send = () => producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data: '{}' });
-  await Promise.all(Array.from({ length: 11 }, send));
-  await expect(send()).rejects.toMatchObject({ code: 'overloaded' });
-  await redis.del(keys.commands('users', 0));
-  await eventually(() => expect(send()).resolves.toMatch(/-/));
-});
-
-test('without Redis a command is refused as unavailable, not kept', async () => {
-  const client = connectRedis({ REDIS_URL: 'redis://127.0.0.1:1' }, 'producer', logger);
-  stops.push(() => closeRedis(client));
-  const producer = new CommandProducer(client, { partitions: 1, backlogLimit: 10 });
-  const refused = producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data: '{}' });
-  await expect(refused).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 /** A feed's owner: real HTTP over a list of changes. */

@@ -67,27 +67,23 @@ function writeUuid(buffer: Buffer, value: string, start: number): number {
 }
 
 /** `text[]`. */
-export function texts(values: string[]): Buffer {
-  let bytes = 0;
-  for (const value of values) bytes += 4 + BYTES_A_UNIT * value.length;
-  const buffer = begin(OID.text, values.length, bytes);
-  let at = HEADER;
-  for (const value of values) {
-    const length = buffer.write(value, at + 4);
-    at = buffer.writeInt32BE(length, at) + length;
-  }
-  return buffer.subarray(0, at);
-}
+export const texts = (values: string[]): Buffer => strings(OID.text, [], values);
 
 /** `jsonb[]` of JSON texts. */
-export function jsonbs(values: string[]): Buffer {
+export const jsonbs = (values: string[]): Buffer => strings(OID.jsonb, [JSONB_VERSION], values);
+
+/** Each element is these bytes and the text. */
+function strings(oid: number, prefix: number[], values: string[]): Buffer {
+  const before = 4 + prefix.length;
   let bytes = 0;
-  for (const value of values) bytes += 5 + BYTES_A_UNIT * value.length;
-  const buffer = begin(OID.jsonb, values.length, bytes);
+  for (const value of values) bytes += before + BYTES_A_UNIT * value.length;
+  const buffer = begin(oid, values.length, bytes);
   let at = HEADER;
   for (const value of values) {
-    const length = buffer.write(value, at + 5);
-    at = buffer.writeUInt8(JSONB_VERSION, buffer.writeInt32BE(length + 1, at)) + length;
+    const length = buffer.write(value, at + before);
+    at = buffer.writeInt32BE(prefix.length + length, at);
+    for (const byte of prefix) at = buffer.writeUInt8(byte, at);
+    at += length;
   }
   return buffer.subarray(0, at);
 }
