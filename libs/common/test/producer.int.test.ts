@@ -86,10 +86,27 @@ test('what waits is counted in commands, beyond the first entries by their avera
 test('past the backlog limit commands are refused, until the backlog is gone', async () => {
   const producer = await newProducer(10);
   const send = () => producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data: '{}' });
-  await Promise.all(Array.from({ length: 11 }, send));
+  for (let n = 0; n < 11; n++) await send();
   await expect(send()).rejects.toMatchObject({ code: 'overloaded' });
   await redis.del(keys.commands('users', 0));
   await eventually(() => expect(send()).resolves.toMatch(/-/));
+});
+
+test('the backlog is counted in commands, as many to an entry as this gateway has put there on average', async () => {
+  const stream = keys.commands('users', 0);
+  const producer = await newProducer(5_000);
+  const send = () => producer.send('users', { type: 'user.update', key: 'u', actor: '{}', data: '{}' });
+  const burst = () => Promise.all(Array.from({ length: 32 }, send));
+  // One burst says little of what others put there.
+  for (let n = 0; n < 300; n++) await redis.xadd(stream, '*', 'another', 'gateway');
+  await burst();
+  await expect(burst()).resolves.toHaveLength(32);
+  await redis.del(stream);
+  const refused = async () => {
+    for (let n = 0; n < 400; n++) await burst();
+  };
+  await expect(refused()).rejects.toMatchObject({ code: 'overloaded' });
+  expect(await redis.xlen(stream)).toBeLessThan(400);
 });
 
 test('without Redis a command is refused as unavailable, not kept', async () => {

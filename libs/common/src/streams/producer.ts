@@ -18,7 +18,7 @@ interface Queue {
   flying: boolean;
   /** Unfinished commands as Redis said last, and those added since. */
   backlog: number;
-  /** Commands of an entry: the average of the last flight. Redis tells the number of entries only. */
+  /** Commands of an entry, an average of the last flights: Redis tells the number of entries only. */
   perEntry: number;
   /** When Redis was asked last, on the clock of `performance.now()`. */
   askedAt: number;
@@ -26,6 +26,8 @@ interface Queue {
 
 /** Most commands of one pipeline. */
 const PIPELINE_MAX = 500;
+/** What one flight counts in the average: other gateways' entries are not like the one that was just made. */
+const FLIGHT_WEIGHT = 0.1;
 /** Limits of one entry: its owner executes all its commands in one transaction. Characters bound the commands up to the last. */
 const PACK_COUNT = 32;
 const PACK_CHARACTERS = 32_768;
@@ -117,7 +119,7 @@ export class CommandProducer {
     const entries = inEntries(batch);
     const pipeline = this.#client.pipeline();
     for (const { flat } of entries) pipeline.xadd(queue.key, '*', ...flat);
-    if (entries.length > 0) queue.perEntry = batch.length / entries.length;
+    if (entries.length > 0) queue.perEntry += (batch.length / entries.length - queue.perEntry) * FLIGHT_WEIGHT;
     const asks = this.#asks(queue, batch.length);
     if (asks) pipeline.xlen(queue.key);
     let results: [error: Error | null, result: unknown][] = [];
