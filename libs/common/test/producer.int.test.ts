@@ -72,7 +72,7 @@ test('long commands share no entry with many others', async () => {
 });
 
 test('what waits is counted in commands, beyond the first entries by their average', async () => {
-  const two = toPack([toRecord(['n', '1']), toRecord(['n', '2'])]);
+  const two = toPack([toRecord({ n: '1' }), toRecord({ n: '2' })]);
   const three = toPack(['a', 'b', 'c']);
   expect(await countCommands(redis, 'waiting')).toEqual({ pending: 0, oldestAt: undefined });
   const first = String(await redis.xadd('waiting', '*', ...two));

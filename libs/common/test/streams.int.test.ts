@@ -94,7 +94,7 @@ test('a tail tells of a gap and reads the new stream whole when its ids went bac
 
 test('a tail opens packs', async () => {
   const { ids } = await follow('tail:packs');
-  await redis.xadd('tail:packs', '*', ...toPack([toRecord(['n', '1']), toRecord(['n', '2'])]));
+  await redis.xadd('tail:packs', '*', ...toPack([toRecord({ n: '1' }), toRecord({ m: '0', n: '2' })]));
   await add('tail:packs', 3);
   await eventually(() => expect(ids).toEqual(['1', '2', '3']));
 });

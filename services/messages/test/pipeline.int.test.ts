@@ -169,7 +169,8 @@ test.each(['entries of their own', 'one entry'])(
     // One transaction: the owner reads all of it at once.
     const batch = service.redis.multi();
     const commands = [send('1'), unreadable, send('2'), refused, send('3'), unreadable, refused, send('4')];
-    for (const entry of how === 'one entry' ? [toPack(commands.map(toRecord))] : commands) batch.xadd(stream, '*', ...entry);
+    for (const entry of how === 'one entry' ? [toPack(commands.map((flat) => toRecord(toFields(flat))))] : commands)
+      batch.xadd(stream, '*', ...entry);
     await batch.exec();
     await eventually(async () => expect(await service.redis.xlen(stream)).toBe(0), { timeout: 20_000 });
     const rows = await service.prisma.message.findMany({ where: { roomId }, orderBy: { seq: 'asc' } });

@@ -106,8 +106,8 @@ function inPacks(changes: MessageChange[]): string[][] {
   let records: string[] = [];
   let characters = 0;
   for (const { roomId, type, rev, seq, senderId, json, extra } of changes) {
-    const flat = ['type', type, 'room', roomId, 'rev', String(rev), 'seq', String(seq), 'sender', senderId];
-    const record = toRecord([...flat, ...toFlat(extra), 'message', json]);
+    const event = { type, room: roomId, rev: String(rev), seq: String(seq), sender: senderId, ...extra, message: json };
+    const record = toRecord(event);
     records.push(record);
     characters += record.length;
     if (records.length < PACK_COUNT && characters < PACK_CHARACTERS) continue;
@@ -119,6 +119,32 @@ function inPacks(changes: MessageChange[]): string[][] {
   return packs;
 }
 
+/** Changes of one room that follow on each other; only new messages make runs of several. */
+interface Run {
+  first: MessageChange;
+  items: string[];
+}
+
+/** The changes by room, each room's in order: what the script is told of a message it is told once for a run. */
+function inRuns(changes: MessageChange[]): Run[] {
+  const runs: Run[] = [];
+  const last = new Map<string, Run>();
+  for (const change of changes) {
+    const { kind, roomId, rev, seq, json } = change;
+    const item = `${rev} ${json}`;
+    const run = last.get(roomId);
+    const place = run?.items.length ?? 0;
+    if (run && kind === 'created' && run.first.kind === kind && rev === run.first.rev + place && seq === run.first.seq + place) {
+      run.items.push(item);
+      continue;
+    }
+    const begun = { first: change, items: [item] };
+    last.set(roomId, begun);
+    runs.push(begun);
+  }
+  return runs;
+}
+
 /** Publishes a batch of one partition, atomically: caches and heads, events, replies, and the removal of finished commands. */
 export async function publishMessages(
   client: RedisClient,
@@ -126,9 +152,12 @@ export async function publishMessages(
   generation: string,
   { changes, replies, finished }: { changes: MessageChange[]; replies: ReplyEntry[]; finished: string[] },
 ): Promise<void> {
-  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), changes.length];
-  for (const { kind, roomId, rev, seq, json } of changes)
-    args.push(KINDS[kind], keys.room(partition, roomId), rev, seq, `${rev} ${json}`);
+  const runs = inRuns(changes);
+  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), runs.length];
+  for (const { first, items } of runs) {
+    args.push(KINDS[first.kind], keys.room(partition, first.roomId), first.rev, first.seq, items.length);
+    for (const item of items) args.push(item);
+  }
   const entries = [...inPacks(changes), ...replies.map(toFlat)];
   args.push(entries.length);
   for (const flat of entries) args.push(flat.length, ...flat);

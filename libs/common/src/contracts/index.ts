@@ -10,6 +10,7 @@ export * from './internal.js';
 export * from './limits.js';
 export * from './mentions.js';
 export * from './partitions.js';
+export * from './plain-send.js';
 export * from './redis-keys.js';
 export * from './rest.js';
 export * from './rights.js';

@@ -10,6 +10,7 @@ export * from './feed-consumer.js';
 export * from './feed-trim.js';
 export * from './lease.js';
 export * from './lease-keeper.js';
+export * from './own-strings.js';
 export * from './pack.js';
 export * from './partition-loop.js';
 export * from './producer.js';

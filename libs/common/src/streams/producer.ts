@@ -151,7 +151,7 @@ function inEntries(batch: Waiting[]): { flat: string[]; commands: Waiting[] }[] 
     while (from + records.length < batch.length && records.length < PACK_COUNT && characters < PACK_CHARACTERS) {
       const { entry } = batch[from + records.length] as Waiting;
       if (!fitsPack(entry)) break;
-      const record = toRecord(toFlat(entry));
+      const record = toRecord(entry);
       characters += record.length;
       records.push(record);
     }

@@ -34,7 +34,7 @@ export class AccessMemory {
   recall(userId: string, roomId: string): Standing | undefined {
     const room = this.#rooms.get(roomId);
     const person = room && this.#people.get(personKey(roomId, userId));
-    return room && person ? { room, ...person } : undefined;
+    return room && person ? { room, role: person.role, banned: person.banned } : undefined;
   }
 
   /** Call before asking anybody; then `land` with what was answered. */

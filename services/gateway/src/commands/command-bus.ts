@@ -23,6 +23,8 @@ export interface Execution<S extends ServiceName, T extends CommandType<S>> {
   key: string;
   actor: User;
   data: CommandData<S, T>;
+  /** JSON of `data`, where it is made faster than by `JSON.stringify`. */
+  dataJson?: string | undefined;
   idem?: string | undefined;
   /** Request id, carried through to the owner's log. */
   trace?: string | undefined;
@@ -108,7 +110,7 @@ export class CommandBus {
   /** As `execute`, for who gives out thousands a second: `settled` is told the answer or the error, maybe before this returns. */
   submit<S extends ServiceName, T extends CommandType<S>>(
     service: S,
-    { type, key, actor, data, idem, trace, traceparent }: Execution<S, T>,
+    { type, key, actor, data, dataJson, idem, trace, traceparent }: Execution<S, T>,
     settled: Settled,
     { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
   ): void {
@@ -122,7 +124,7 @@ export class CommandBus {
       type,
       key,
       actor: actorJson(actor),
-      data: JSON.stringify(data),
+      data: dataJson ?? JSON.stringify(data),
       gateway: this.gatewayId,
       ref,
     };

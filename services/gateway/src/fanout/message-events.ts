@@ -2,7 +2,7 @@ import { MESSAGE_EVENTS, type MessageEventType } from '@brook/common/contracts';
 import { AppError, fromRefusal } from '@brook/common/errors';
 import type { Logger } from '@brook/common/logging';
 import { startSpan } from '@brook/common/tracing';
-import { type Fields, type RawEntry, toFields } from '@brook/common/streams';
+import { type Fields, OwnStrings, ownCopy, type RawEntry, toFields } from '@brook/common/streams';
 import type { CommandBus } from '../commands/command-bus.js';
 
 export interface MessageEventsOptions {
@@ -34,6 +34,7 @@ const isMessageEvent = (type: string | undefined): type is MessageEventType =>
  */
 export class MessageEvents {
   readonly #options: MessageEventsOptions;
+  readonly #ids = new OwnStrings(5_000);
 
   constructor(options: MessageEventsOptions) {
     this.#options = options;
@@ -55,10 +56,11 @@ export class MessageEvents {
       settleReply(bus, fields);
       return;
     }
-    const { room: roomId, message: messageJson } = fields;
+    const { room, message: messageJson } = fields;
     const [rev, seq] = [Number(fields['rev']), Number(fields['seq'])];
-    if (!roomId || !messageJson || !Number.isSafeInteger(rev)) throw new TypeError('an incomplete message event');
-    const mentioned = fields['mentioned']?.split(',') ?? NOBODY;
+    if (!room || !messageJson || !Number.isSafeInteger(rev)) throw new TypeError('an incomplete message event');
+    const roomId = this.#ids.of(room);
+    const mentioned = fields['mentioned']?.split(',').map(ownCopy) ?? NOBODY;
     const event: MessageEvent = { type: fields['type'], roomId, rev, seq, messageJson, mentioned };
     const { gateway, ref, duplicate, traceparent } = fields;
     const span = traceparent === undefined ? undefined : startDelivery(traceparent, roomId);

@@ -1,38 +1,39 @@
 import { CLOSE } from '@brook/common/contracts';
-import { Counter, Gauge, Histogram, type Registry } from '@brook/common/metrics';
+import { Counter, Gauge, LabelledTally, PlainHistogram, type Registry, Tally } from '@brook/common/metrics';
 
 /** The figures of the socket side of a gateway. */
 export interface SocketMetrics {
   sockets: Gauge;
   subscriptions: Gauge;
   rooms: Gauge;
-  deliveries: Counter;
-  acks: Counter;
+  deliveries: Tally;
+  acks: Tally;
   heals: Counter<'outcome'>;
   slowConsumers: Counter;
   closes: Counter<'code'>;
-  frames: Counter<'type'>;
+  frames: LabelledTally;
   cacheReads: Counter<'result'>;
-  sendToAck: Histogram;
-  sendToDelivery: Histogram;
+  sendToAck: PlainHistogram;
+  sendToDelivery: PlainHistogram;
 }
 
 const SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Registers the figures; once per process. */
 export function createSocketMetrics(registry: Registry): SocketMetrics {
-  const registers = [registry];
+  const registers: [Registry] = [registry];
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const tally = (name: string, help: string) => new Tally({ name, help, registers });
   const labelled = <L extends string>(name: string, help: string, label: L) =>
     new Counter<L>({ name, help, labelNames: [label], registers });
-  const seconds = (name: string, help: string) => new Histogram({ name, help, buckets: SECONDS, registers });
+  const seconds = (name: string, help: string) => new PlainHistogram({ name, help, buckets: SECONDS, registers });
   return {
     sockets: gauge('brook_gateway_sockets', 'Open WebSockets'),
     subscriptions: gauge('brook_gateway_subscriptions', 'Subscriptions to rooms'),
     rooms: gauge('brook_gateway_subscribed_rooms', 'Rooms with at least one subscription'),
-    deliveries: counter('brook_gateway_deliveries_total', 'Message events written to subscribers'),
-    acks: counter('brook_gateway_acks_total', 'Commands of sockets that were acknowledged'),
+    deliveries: tally('brook_gateway_deliveries_total', 'Message events written to subscribers'),
+    acks: tally('brook_gateway_acks_total', 'Commands of sockets that were acknowledged'),
     heals: labelled(
       'brook_gateway_gap_heals_total',
       'Holes in the event stream that were filled from the database, and those that could not be',
@@ -43,7 +44,12 @@ export function createSocketMetrics(registry: Registry): SocketMetrics {
       'Sockets closed because they took too little of what they were sent',
     ),
     closes: labelled('brook_gateway_closes_total', 'Sockets that ended, by close code', 'code'),
-    frames: labelled('brook_gateway_frames_total', 'Frames that clients sent, by type', 'type'),
+    frames: new LabelledTally({
+      name: 'brook_gateway_frames_total',
+      help: 'Frames that clients sent, by type',
+      label: 'type',
+      registers,
+    }),
     cacheReads: labelled(
       'brook_cache_reads_total',
       'Reads of the recent cache for subscribers: hit, miss, or error where Redis could not be asked',

@@ -49,7 +49,7 @@ export class Conversation {
       return;
     }
     const parsed = parseFrame(text);
-    this.#context.metrics.frames.inc({ type: parsed.kind === 'frame' ? parsed.frame.type : 'invalid' });
+    this.#context.metrics.frames.inc(parsed.kind === 'frame' ? parsed.frame.type : 'invalid');
     if (parsed.kind === 'malformed') this.#connection.close(CLOSE.protocolError);
     else if (this.#phase.name === 'greeting') this.#greet(parsed);
     else if (this.#phase.name === 'open') this.#take(this.#phase.session, parsed);

@@ -1,4 +1,4 @@
-import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType } from '@brook/common/contracts';
+import { CLIENT_FRAMES, type ClientFrame, type ClientFrameType, plainSendFrame } from '@brook/common/contracts';
 import { AppError, invalid } from '@brook/common/errors';
 
 /** What a text frame turned out to be; `id` is the client's, where it gave one. `malformed`: not a JSON object at all. */
@@ -19,6 +19,8 @@ export function parseFrame(text: string): ParsedFrame {
     const detail = typeof type === 'string' ? 'there is no frame of this type' : 'type: must be a string';
     return { kind: 'invalid', type: undefined, id: given, error: new AppError('validation_failed', detail) };
   }
+  const plain = type === 'message.send' ? plainSendFrame(value) : undefined;
+  if (plain) return { kind: 'frame', frame: plain, id: given };
   const result = CLIENT_FRAMES[type].safeParse(value);
   if (result.success) return { kind: 'frame', frame: result.data, id: given };
   return { kind: 'invalid', type, id: given, error: invalid(result.error) };

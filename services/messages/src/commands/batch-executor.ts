@@ -6,7 +6,7 @@ import { type Command, type HeldLease, onceKey, reply } from '@brook/common/stre
 import { mentionedBy } from '../domain/mentioned.js';
 import { newMessageJson, stampJson } from '../domain/message-json.js';
 import { REFUSALS, storedEventType } from '../domain/outcomes.js';
-import { type ChainLink, linkKey, RecentSends, splitByChain } from '../domain/send-chain.js';
+import { type ChainLink, RecentSends, SendMap, type SendName, splitByChain } from '../domain/send-chain.js';
 import { type AppendRow, append, type Send, type StoredChange } from '../repositories/append.js';
 import { type Place, placeKey } from '../repositories/bans.js';
 import { findSends } from '../repositories/find-sends.js';
@@ -23,9 +23,7 @@ export interface BatchOutcome {
 }
 
 /** A message to store, and every command of the batch that asks for it: the same client id may come through two sockets. */
-interface SendGroup {
-  /** `linkKey` of the send. */
-  key: string;
+interface SendGroup extends SendName {
   send: Send;
   commands: MessagesCommand[];
 }
@@ -92,25 +90,24 @@ export class BatchExecutor {
 
   /** Only where a predecessor is neither in the batch nor remembered, the database is asked: after a take-over, or a loss. */
   async #inOrder(links: SendLink[], outcome: BatchOutcome): Promise<SendLink[]> {
-    const remembered = (key: string) => this.#recent.has(key);
-    let { inOrder, broken } = splitByChain(links, remembered);
+    let { inOrder, broken } = splitByChain(links, (link) => this.#recent.has(predecessor(link)));
     if (broken.length > 0) {
-      const found = await findSends(this.#database.prisma, broken);
-      ({ inOrder, broken } = splitByChain(links, (key) => remembered(key) || found.has(key)));
+      for (const found of await findSends(this.#database.prisma, broken)) this.#recent.add(found);
+      ({ inOrder, broken } = splitByChain(links, (link) => this.#recent.has(predecessor(link))));
       const error = new AppError('retry_order', 'the message before this one was lost: send it first').toRefusal();
       for (const { command } of broken) outcome.replies.push(...reply(command.replyTo, { error }));
     }
     return inOrder;
   }
 
-  #settleSend({ key, send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
+  #settleSend({ send, commands }: SendGroup, row: AppendRow, outcome: BatchOutcome): void {
     const refusal = REFUSALS[row.status];
     if (refusal) {
       for (const { replyTo } of commands)
         outcome.replies.push(...reply(replyTo, { error: new AppError(...refusal).toRefusal() }));
       return;
     }
-    this.#recent.add(key);
+    this.#recent.add(send);
     const [first, ...others] = commands;
     if (!first) return;
     const change = row.status === 'created' ? createdChange(first, send, row) : repeatedChange(first, row);
@@ -123,22 +120,30 @@ interface SendLink extends ChainLink {
   command: MessagesCommand;
 }
 
+/** Only of a link that has one. */
+const predecessor = ({ roomId, senderId, prev = '' }: ChainLink): SendName => ({ roomId, senderId, clientId: prev });
+
 const isSend = ({ type }: MessagesCommand) => type === 'message.send';
 
 function toLink(command: MessagesCommand): SendLink {
   const { clientId, prev } = command.data as SendData;
-  const [roomId, senderId] = [command.key, command.actor.id];
-  return { roomId, senderId, clientId, prev, key: linkKey(roomId, senderId, clientId), command };
+  return { roomId: command.key, senderId: command.actor.id, clientId, prev, command };
 }
 
 function groupSends(links: SendLink[]): SendGroup[] {
-  const groups = new Map<string, SendGroup>();
-  for (const { key, command } of links) {
-    const group = groups.get(key);
-    if (group) group.commands.push(command);
-    else groups.set(key, { key, send: toSend(command, command.data as SendData), commands: [command] });
+  const groups: SendGroup[] = [];
+  const known = new SendMap<SendGroup>();
+  for (const { roomId, senderId, clientId, command } of links) {
+    const group = known.get(roomId, senderId, clientId);
+    if (group) {
+      group.commands.push(command);
+      continue;
+    }
+    const begun = { roomId, senderId, clientId, send: toSend(command, command.data as SendData), commands: [command] };
+    groups.push(begun);
+    known.add(begun);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 const toSend = ({ key, actor }: MessagesCommand, data: SendData): Send => ({

@@ -5,55 +5,73 @@
  * stored only behind it; else the client is told `retry_order` and sends again in order.
  */
 
-/** A send, as far as its place in its sender's order goes. */
-export interface ChainLink {
+/** What one sender called one message of a room: all three are needed, for others may choose the same client id. */
+export interface SendName {
   roomId: string;
   senderId: string;
   clientId: string;
-  prev: string | undefined;
-  /** Its `linkKey`, made once: it is asked for by whoever groups, chains and remembers. */
-  key: string;
 }
 
-export const linkKey = (roomId: string, senderId: string, clientId: string): string => `${roomId}:${senderId}:${clientId}`;
+/** A send, as far as its place in its sender's order goes. */
+export interface ChainLink extends SendName {
+  prev: string | undefined;
+}
 
-/** Splits sends, in stream order, into those that may be stored and those whose predecessor is missing. */
-export function splitByChain<T extends ChainLink>(sends: T[], stored: (key: string) => boolean): { inOrder: T[]; broken: T[] } {
+/** Values by the name of a send. By the client id alone, and then compared: one string of all three costs as much to hash as all else. */
+export class SendMap<T extends SendName> {
+  readonly #byClientId = new Map<string, T[]>();
+
+  get(roomId: string, senderId: string, clientId: string): T | undefined {
+    return this.#byClientId.get(clientId)?.find((value) => value.roomId === roomId && value.senderId === senderId);
+  }
+
+  /** Adds a value whose name is not in the map yet. */
+  add(value: T): void {
+    const others = this.#byClientId.get(value.clientId);
+    if (others) others.push(value);
+    else this.#byClientId.set(value.clientId, [value]);
+  }
+}
+
+/** Splits sends, in stream order, into those that may be stored and those whose predecessor, `prev`, is missing. */
+export function splitByChain<T extends ChainLink>(sends: T[], prevStored: (send: T) => boolean): { inOrder: T[]; broken: T[] } {
   const inOrder: T[] = [];
   const broken: T[] = [];
-  const accepted = new Set<string>();
+  const accepted = new SendMap<T>();
   for (const send of sends) {
-    const { roomId, senderId, prev, key } = send;
-    const before = prev === undefined ? undefined : linkKey(roomId, senderId, prev);
-    if (before !== undefined && !accepted.has(before) && !stored(before)) {
+    const { roomId, senderId, prev } = send;
+    if (prev !== undefined && !accepted.get(roomId, senderId, prev) && !prevStored(send)) {
       broken.push(send);
       continue;
     }
-    accepted.add(key);
+    accepted.add(send);
     inOrder.push(send);
   }
   return { inOrder, broken };
 }
 
-/** Client ids of the newest stored sends, so that a predecessor is seldom looked up in the database. */
+/** Names of the newest stored sends, so that a predecessor is seldom looked up in the database. */
 export class RecentSends {
   readonly #max: number;
-  #young = new Set<string>();
-  #old = new Set<string>();
+  #young = new SendMap<SendName>();
+  #size = 0;
+  #old = new SendMap<SendName>();
 
   /** Remembers at least the newest `max` and at most twice as many. */
   constructor(max: number) {
     this.#max = max;
   }
 
-  has(key: string): boolean {
-    return this.#young.has(key) || this.#old.has(key);
+  has({ roomId, senderId, clientId }: SendName): boolean {
+    return !!this.#young.get(roomId, senderId, clientId) || !!this.#old.get(roomId, senderId, clientId);
   }
 
-  add(key: string): void {
-    this.#young.add(key);
-    if (this.#young.size < this.#max) return;
+  add({ roomId, senderId, clientId }: SendName): void {
+    if (this.#young.get(roomId, senderId, clientId)) return;
+    this.#young.add({ roomId, senderId, clientId });
+    if (++this.#size < this.#max) return;
     this.#old = this.#young;
-    this.#young = new Set();
+    this.#young = new SendMap();
+    this.#size = 0;
   }
 }

@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { type ChainLink, linkKey, RecentSends, splitByChain } from './send-chain.js';
+import { type ChainLink, RecentSends, SendMap, splitByChain } from './send-chain.js';
 
 const link = (clientId: string, prev?: string, roomId = 'r'): ChainLink => ({
   roomId,
   senderId: 's',
   clientId,
   prev,
-  key: linkKey(roomId, 's', clientId),
 });
 const none = () => false;
 
@@ -25,7 +24,7 @@ test('when one is missing, all that follow it are held back', () => {
 });
 
 test('a predecessor that is stored counts', () => {
-  expect(splitByChain([link('b', 'a')], (key) => key === linkKey('r', 's', 'a')).broken).toEqual([]);
+  expect(splitByChain([link('b', 'a')], ({ roomId, prev }) => roomId === 'r' && prev === 'a').broken).toEqual([]);
 });
 
 test('a predecessor of another room does not', () => {
@@ -34,7 +33,15 @@ test('a predecessor of another room does not', () => {
 
 test('the newest sends are remembered, old ones forgotten', () => {
   const sends = new RecentSends(3);
-  for (const key of ['1', '2', '3', '4', '5', '6', '7']) sends.add(key);
-  expect(['5', '6', '7'].every((key) => sends.has(key))).toBe(true);
-  expect(sends.has('1')).toBe(false);
+  for (const id of ['1', '2', '3', '4', '5', '6', '7']) sends.add(link(id));
+  expect(['5', '6', '7'].every((id) => sends.has(link(id)))).toBe(true);
+  expect(sends.has(link('1'))).toBe(false);
+});
+
+test('a client id that others chose too is another send', () => {
+  const sends = new SendMap<ChainLink>();
+  const [mine, elsewhere, theirs] = [link('a'), link('a', undefined, 'q'), { ...link('a'), senderId: 't' }];
+  for (const send of [mine, elsewhere, theirs]) sends.add(send);
+  expect([sends.get('r', 's', 'a'), sends.get('q', 's', 'a'), sends.get('r', 't', 'a')]).toEqual([mine, elsewhere, theirs]);
+  expect(sends.get('q', 't', 'a')).toBeUndefined();
 });

@@ -34,13 +34,17 @@ interface Room {
   replied: number;
 }
 
-/** Of each send, in their order: its room, its author's place, and its own among its room's, from 1. */
 interface Grouped {
   rooms: Room[];
   authors: { room: Room; author: Author }[];
+  /** Of each send, in their order: its room, its author's place, its own among its room's from 1, and what is its own. */
   roomOf: Room[];
   by: number[];
   places: number[];
+  clientIds: string[];
+  ids: string[];
+  texts: string[];
+  replies: number[];
 }
 
 /**
@@ -50,7 +54,7 @@ interface Grouped {
  */
 export async function appendNew(pool: Pool, lease: HeldLease, sends: Send[]): Promise<AppendRow[] | undefined> {
   const grouped = group(sends);
-  const values = [lease.partition, lease.owner, lease.epoch, ...parameters(sends, grouped)];
+  const values = [lease.partition, lease.owner, lease.epoch, ...parameters(grouped)];
   const { at_ms, seqs, revs } = (await pool.query<Stored>({ ...APPEND_NEW, values })).rows[0] as Stored;
   if (at_ms === null) return undefined;
   return sends.map((_, i) => {
@@ -62,8 +66,18 @@ export async function appendNew(pool: Pool, lease: HeldLease, sends: Send[]): Pr
 
 function group(sends: Send[]): Grouped {
   const rooms = new Map<string, Room>();
-  const grouped: Grouped = { rooms: [], authors: [], roomOf: [], by: [], places: [] };
-  for (const { roomId, senderId, profileJson, replyTo } of sends) {
+  const grouped: Grouped = {
+    rooms: [],
+    authors: [],
+    roomOf: [],
+    by: [],
+    places: [],
+    clientIds: [],
+    ids: [],
+    texts: [],
+    replies: [],
+  };
+  for (const { roomId, senderId, profileJson, clientId, id, text, replyTo } of sends) {
     let room = rooms.get(roomId);
     if (!room) rooms.set(roomId, (room = { id: roomId, place: 0, authors: [], count: 0, replied: 0 }));
     let author = room.authors.find((known) => known.senderId === senderId && known.profileJson === profileJson);
@@ -76,13 +90,17 @@ function group(sends: Send[]): Grouped {
     grouped.roomOf.push(room);
     grouped.by.push(author.place);
     grouped.places.push(++room.count);
+    grouped.clientIds.push(clientId);
+    grouped.ids.push(id);
+    grouped.texts.push(text);
+    grouped.replies.push(replyTo);
   }
   grouped.rooms = [...rooms.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const [i, room] of grouped.rooms.entries()) room.place = i + 1;
   return grouped;
 }
 
-const parameters = (sends: Send[], { rooms, authors, by, places }: Grouped): Buffer[] => [
+const parameters = ({ rooms, authors, by, places, clientIds, ids, texts: written, replies }: Grouped): Buffer[] => [
   uuids(rooms.map(({ id }) => id)),
   bigints(rooms.map(({ count }) => count)),
   bigints(rooms.map(({ replied }) => replied)),
@@ -91,8 +109,8 @@ const parameters = (sends: Send[], { rooms, authors, by, places }: Grouped): Buf
   jsonbs(authors.map(({ author }) => author.profileJson)),
   integers(by),
   integers(places),
-  uuids(sends.map(({ clientId }) => clientId)),
-  uuids(sends.map(({ id }) => id)),
-  texts(sends.map(({ text }) => text)),
-  bigints(sends.map(({ replyTo }) => replyTo)),
+  uuids(clientIds),
+  uuids(ids),
+  texts(written),
+  bigints(replies),
 ];

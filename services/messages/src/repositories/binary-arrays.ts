@@ -10,8 +10,10 @@ const OID = { bigint: 20, integer: 23, text: 25, uuid: 2950, jsonb: 3802 };
 const BYTES_A_UNIT = 3;
 const JSONB_VERSION = 1;
 
+const UUID_LENGTH = 36;
+const DASH = 0x2d;
 /** Values of hex digits by character code; 255: none. */
-const DIGITS = new Uint8Array(128).fill(255);
+const DIGITS = new Uint8Array(256).fill(255);
 for (const digits of ['0123456789abcdef', '0123456789ABCDEF'])
   for (let i = 0; i < digits.length; i++) DIGITS[digits.charCodeAt(i)] = i;
 
@@ -41,29 +43,38 @@ export function bigints(values: number[]): Buffer {
   return buffer;
 }
 
-/** `uuid[]` of UUIDs with their four dashes. @throws RangeError for anything else */
+/**
+ * `uuid[]` of UUIDs with their four dashes. Reads the digits as bytes of one text: letters of many strings, each of which may be
+ * of another kind for V8, cost four times as much.
+ * @throws RangeError for anything else
+ */
 export function uuids(values: string[]): Buffer {
   const buffer = begin(OID.uuid, values.length, 20 * values.length);
-  let at = HEADER;
-  for (const value of values) at = writeUuid(buffer, value, buffer.writeInt32BE(16, at));
+  const digits = Buffer.from(values.join(''));
+  let valid = digits.length === UUID_LENGTH * values.length;
+  for (let i = 0, at = HEADER; valid && i < values.length; i++, at += 20) {
+    buffer.writeInt32BE(16, at);
+    valid = copyUuid(digits, UUID_LENGTH * i, buffer, at + 4);
+  }
+  if (!valid) throw new RangeError('not all are UUIDs');
   return buffer;
 }
 
-function writeUuid(buffer: Buffer, value: string, start: number): number {
+/** Whether it is one. */
+function copyUuid(digits: Buffer, from: number, to: Buffer, start: number): boolean {
+  let seen = 0;
   let at = start;
-  let digits = 0;
-  for (let i = 0; i < value.length && at < start + 16; i += 2) {
+  for (let i = 0; i < UUID_LENGTH; i += 2) {
     if (i === 8 || i === 13 || i === 18 || i === 23) {
-      if (value[i] !== '-') break;
+      if (digits[from + i] !== DASH) return false;
       i++;
     }
-    const high = DIGITS[value.charCodeAt(i)] ?? 255;
-    const low = DIGITS[value.charCodeAt(i + 1)] ?? 255;
-    digits |= high | low;
-    buffer[at++] = (high << 4) | low;
+    const high = DIGITS[digits[from + i] as number] as number;
+    const low = DIGITS[digits[from + i + 1] as number] as number;
+    seen |= high | low;
+    to[at++] = (high << 4) | low;
   }
-  if (digits > 15 || at !== start + 16 || value.length !== 36) throw new RangeError(`not a UUID: ${value}`);
-  return at;
+  return seen < 16;
 }
 
 /** `text[]`. */

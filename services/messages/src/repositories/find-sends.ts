@@ -1,8 +1,8 @@
-import { type ChainLink, linkKey } from '../domain/send-chain.js';
+import type { ChainLink, SendName } from '../domain/send-chain.js';
 import type { Prisma } from './prisma.js';
 
-/** Which of the sends' predecessors are stored, by `linkKey`. */
-export async function findSends(prisma: Prisma, links: ChainLink[]): Promise<Set<string>> {
+/** Which of the sends' predecessors are stored. */
+export async function findSends(prisma: Prisma, links: ChainLink[]): Promise<SendName[]> {
   const wanted = links.filter(({ prev }) => prev !== undefined);
   const rows = await prisma.$queryRawUnsafe<{ room_id: string; sender_id: string; client_id: string }[]>(
     `SELECT m.room_id::text, m.sender_id::text, m.client_id::text
@@ -11,5 +11,5 @@ export async function findSends(prisma: Prisma, links: ChainLink[]): Promise<Set
     wanted.map(({ senderId }) => senderId),
     wanted.map(({ prev }) => prev),
   );
-  return new Set(rows.map((row) => linkKey(row.room_id, row.sender_id, row.client_id)));
+  return rows.map((row) => ({ roomId: row.room_id, senderId: row.sender_id, clientId: row.client_id }));
 }

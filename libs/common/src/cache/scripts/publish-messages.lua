@@ -2,9 +2,10 @@
 -- atomic step. The only writer of heads and, beside the warmer, of recent caches.
 -- KEYS[1] event stream, KEYS[2] command stream; the rooms' keys share their hash tag.
 -- ARGV   gen (Redis' replication id), list ttl in ms, head ttl in seconds
---        changes: count, then per change:
+--        runs of changes: count, then per run:
 --          kind     c (created), u (edited, deleted, reacted), d (duplicate: met again, maybe published before)
---          prefix of the room's keys, rev, seq, the list's item ("<rev> <json>")
+--          prefix of the room's keys, rev and seq of the first, and how many: each is one above the one before it
+--          per change the list's item ("<rev> <json>")
 --        entries for the event stream: count, then per entry: number of strings, field, value, ...
 --        ids of finished commands
 -- Events come as they are to be added, though their messages stand in the items too: Lua hashes every byte of every string
@@ -13,7 +14,6 @@
 -- <prefix>:recent:meta {gen, rev, floorRev, count, seq of the newest, edited, renewAt}. A list is complete or absent: a
 -- change applies only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list. edited: no
 -- item that was changed in its place has a higher rev. renewAt: until then (ms) the keys live long enough.
--- Returns the number of changes.
 local MAX = 50
 local i = 1
 local function take()
@@ -142,11 +142,13 @@ local function store(prefix, room)
   end
 end
 
-local changes = tonumber(take())
-for _ = 1, changes do
-  local kind, prefix, rev, seq, item = take(), take(), tonumber(take()), tonumber(take()), take()
+for _ = 1, tonumber(take()) do
+  local kind, prefix, rev, seq, count = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
   local room = load(prefix)
-  applyToList(prefix, room, kind, rev, seq, item)
+  for k = 0, count - 1 do
+    applyToList(prefix, room, kind, rev + k, seq + k, take())
+  end
+  rev, seq = rev + count - 1, seq + count - 1
   -- Only a new message makes a head where there is none: a duplicate may be old news, and a change of an older message
   -- does not tell the room's newest seq.
   if (room.headRev and rev > room.headRev) or (not room.headRev and kind == 'c') then
@@ -172,4 +174,3 @@ end
 if #ids > 0 then
   redis.call('XDEL', KEYS[2], unpack(ids))
 end
-return changes

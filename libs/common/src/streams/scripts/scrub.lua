@@ -1,8 +1,8 @@
 -- Removes what a stream of events or dead letters still holds of some rooms; a page of entries a call.
 -- KEYS[1] the stream. ARGV[1] where to begin, as for XRANGE; ARGV[2] how many entries to look at; then the room ids.
 -- An entry is about a room when its field room or key names it, when it is a reply whose body holds the id, or a dead
--- letter of a command for it, or a pack (streams/pack.ts) with one of its events, which goes as a whole. A message that
--- merely mentions an id stays.
+-- letter of a command for it, or a pack (streams/pack.ts) with one of its events, which goes as a whole: the id is
+-- one of its strings, never the last of a record. A message that merely mentions an id stays.
 -- Returns {id of the last entry looked at, or nil at the end; number removed}.
 local count = tonumber(ARGV[2])
 local entries = redis.call('XRANGE', KEYS[1], ARGV[1], '+', 'COUNT', count)
@@ -30,7 +30,7 @@ local function isAbout(flat)
     return holdsAny(fields.body or '', '', '')
   end
   if fields.pack then
-    return holdsAny(fields.pack, '\31room\31', '\31')
+    return holdsAny(fields.pack, '\31', '\31')
   end
   return fields.entry ~= nil and holdsAny(fields.fields or '', '"key","', '"')
 end

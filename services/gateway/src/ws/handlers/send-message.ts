@@ -94,8 +94,22 @@ function enqueue(
   if (prev !== undefined) data.prev = prev;
   if (mentions) data.mentions = mentions;
   const trace = traceOf(sending);
-  const command = { type: 'message.send', key: roomId, actor, data, trace, traceparent: span?.traceparent } as const;
+  const command = {
+    type: 'message.send',
+    key: roomId,
+    actor,
+    data,
+    dataJson: sendJson(data),
+    trace,
+    traceparent: span?.traceparent,
+  } as const;
   context.bus.submit('messages', command, (answer) => settle(sending, admission, answer));
+}
+
+/** As `JSON.stringify` makes it. Client ids are UUIDs and need no escaping. */
+function sendJson({ clientId, text, replyTo, prev, mentions }: CommandData<'messages', 'message.send'>): string {
+  const more = mentions ? `,"mentions":${JSON.stringify(mentions)}` : '';
+  return `{"clientId":"${clientId}","text":${JSON.stringify(text)},"replyTo":${replyTo}${prev === undefined ? '' : `,"prev":"${prev}"`}${more}}`;
 }
 
 function settle(sending: Sending, admission: Admission, answer: Answer | AppError): void {
