@@ -1,6 +1,6 @@
 import { keys, type MessageEventType, type ReplyEntry } from '../contracts/index.js';
 import type { RedisClient } from '../redis/index.js';
-import { Script, toFlat, toPack, toRecord } from '../streams/index.js';
+import { asRecord, Script, toFlat, toPack } from '../streams/index.js';
 
 /*
  * The recent cache of a room: its newest 50 messages and a head with its newest numbers. Complete or absent: a list
@@ -100,14 +100,30 @@ const KINDS = { created: 'c', updated: 'u', repeated: 'd' } as const;
 const PACK_COUNT = 64;
 const PACK_CHARACTERS = 32_768;
 
+function eventRecord({ roomId, type, rev, seq, senderId, json, extra }: MessageChange): string {
+  const names = ['type', 'room', 'rev', 'seq', 'sender'];
+  const values = [type, roomId, String(rev), String(seq), senderId];
+  const add = (name: string, value: string | undefined) => {
+    if (value === undefined) return;
+    names.push(name);
+    values.push(value);
+  };
+  add('gateway', extra.gateway);
+  add('ref', extra.ref);
+  add('traceparent', extra.traceparent);
+  add('duplicate', extra.duplicate);
+  add('mentioned', extra.mentioned);
+  add('message', json);
+  return asRecord(names, values);
+}
+
 /** The changes' events, in order, as the entries that will hold them. */
 function inPacks(changes: MessageChange[]): string[][] {
   const packs: string[][] = [];
   let records: string[] = [];
   let characters = 0;
-  for (const { roomId, type, rev, seq, senderId, json, extra } of changes) {
-    const event = { type, room: roomId, rev: String(rev), seq: String(seq), sender: senderId, ...extra, message: json };
-    const record = toRecord(event);
+  for (const change of changes) {
+    const record = eventRecord(change);
     records.push(record);
     characters += record.length;
     if (records.length < PACK_COUNT && characters < PACK_CHARACTERS) continue;

@@ -32,16 +32,19 @@ function headerOf(names: string[]): string {
 /** An entry as a record of a pack; undefined values are left out, all others must fit. */
 export function toRecord(fields: object): string {
   const names: string[] = [];
-  const strings = [''];
+  const values: string[] = [];
   for (const name of Object.keys(fields)) {
     const value = (fields as Record<string, string | undefined>)[name];
     if (value === undefined) continue;
     names.push(name);
-    strings.push(value);
+    values.push(value);
   }
-  strings[0] = headerOf(names);
-  return strings.join(BETWEEN_STRINGS);
+  return asRecord(names, values);
 }
+
+/** The same of names and their values, for who makes thousands a second of one kind. */
+export const asRecord = (names: string[], values: string[]): string =>
+  headerOf(names) + BETWEEN_STRINGS + values.join(BETWEEN_STRINGS);
 
 /** The field list of the one entry that holds these records. */
 export const toPack = (records: readonly string[]): string[] => [

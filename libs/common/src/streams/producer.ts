@@ -33,6 +33,8 @@ const PACK_COUNT = 32;
 const PACK_CHARACTERS = 32_768;
 /** Below half of the limit the length of the stream is asked for no more often than this. */
 const ASK_MS = 50;
+/** Keys whose partition is remembered. */
+const PLACES_MAX = 10_000;
 
 /**
  * Puts commands on their partition's stream, in the order of the calls: one queue per stream, one pipeline in flight,
@@ -43,7 +45,9 @@ export class CommandProducer {
   readonly #client: RedisClient;
   readonly #partitions: number;
   readonly #backlogLimit: number;
-  readonly #queues = new Map<string, Queue>();
+  /** By service and partition. */
+  readonly #queues = new Map<ServiceName, Queue[]>();
+  readonly #partitionOf = new Map<string, number>();
 
   /** `client` must be of role `producer`. `backlogLimit`: unfinished commands of a partition past which new ones are refused. */
   constructor(client: RedisClient, options: { partitions: number; backlogLimit: number }) {
@@ -58,7 +62,7 @@ export class CommandProducer {
    * when Redis did not answer (the command may or may not be on the stream).
    */
   enqueue(service: ServiceName, entry: CommandEntry, done: Enqueued): void {
-    const queue = this.#queue(service, partitionOf(entry.key, this.#partitions));
+    const queue = this.#queue(service, this.#partition(entry.key));
     if (queue.backlog + queue.waiting.length > this.#backlogLimit) {
       done(new AppError('overloaded', undefined, { retryAfterMs: this.#askAgain(queue) }), '');
       return;
@@ -78,13 +82,26 @@ export class CommandProducer {
   }
 
   #queue(service: ServiceName, partition: number): Queue {
-    const key = keys.commands(service, partition);
-    let queue = this.#queues.get(key);
-    if (!queue) {
-      queue = { key, waiting: [], flying: false, backlog: 0, perEntry: 1, askedAt: Number.NEGATIVE_INFINITY };
-      this.#queues.set(key, queue);
+    let queues = this.#queues.get(service);
+    if (!queues) this.#queues.set(service, (queues = []));
+    return (queues[partition] ??= {
+      key: keys.commands(service, partition),
+      waiting: [],
+      flying: false,
+      backlog: 0,
+      perEntry: 1,
+      askedAt: Number.NEGATIVE_INFINITY,
+    });
+  }
+
+  /** Remembered, for it looks at each letter of the key. */
+  #partition(key: string): number {
+    let partition = this.#partitionOf.get(key);
+    if (partition === undefined) {
+      if (this.#partitionOf.size >= PLACES_MAX) this.#partitionOf.clear();
+      this.#partitionOf.set(key, (partition = partitionOf(key, this.#partitions)));
     }
-    return queue;
+    return partition;
   }
 
   /** With nothing in flight nobody would notice that the backlog has gone: look. Answers with a fitting wait in ms. */
