@@ -32,12 +32,6 @@ const ANSWER_MS = 3_000;
 const STOP_GRACE_MS = 17_000;
 
 /**
- * Megabytes of each half of V8's young generation. With 16, its default, messages that wait for their answers outlive it and are
- * collected at the old generation's price: a tenth more CPU a message at full ingest; 64 gained nothing more.
- */
-const YOUNG_HEAP = '--max-semi-space-size=32';
-
-/**
  * Starts a service as a process of its own and keeps it running. Resolves when it is ready.
  * Throws StartupError with the service's own sentence when it ends before that.
  */
@@ -50,7 +44,7 @@ export async function startService(service: ServiceProcess): Promise<Supervised>
       launch: () =>
         spawnBound({
           command: process.execPath,
-          args: ['--enable-source-maps', YOUNG_HEAP, main],
+          args: ['--enable-source-maps', main],
           cwd: projectRoot,
           env: { ...service.env, BROOK_EXIT_WITH_PARENT: '1' },
           // What a service has not acknowledged is not lost by a hard end; waiting for an orderly one could leave it behind.
