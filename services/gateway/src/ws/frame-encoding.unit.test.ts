@@ -30,6 +30,12 @@ describe('encodeTextFrame', () => {
   });
 });
 
+test('frames that are held stay as they are while others are made', async () => {
+  const texts = Array.from({ length: 600 }, (_, n) => ['x', 'é', '한'][n % 3]?.repeat((n * 7) % 400) ?? '');
+  texts.push(...[2_700, 2_731, 8_191, 8_192, 10_922, 10_923].flatMap((length) => ['y'.repeat(length), '국'.repeat(length)]));
+  expect(await received(Buffer.concat(texts.map(encodeTextFrame)))).toEqual(texts);
+});
+
 describe('asTextFrame', () => {
   test.each([0, 1, 120, 121, 65_530, 65_531, 200_000])(
     'two pieces, the second of %d bytes, arrive as one text',
