@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type MessageChange, publishMessages, readHead } from '@brook/common/cache';
 import { type CatchUp, keys, type Message, partitionOf } from '@brook/common/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { person, type RunningMessages, startMessages, stored } from './support/service.js';
@@ -183,4 +184,17 @@ test('a catch-up holds the newest 500 changes, says from where on they are whole
   expect(cut.from).toBe(4);
   expect(cut.messages).toEqual(whole.messages);
   expect(await catchUp(504)).toMatchObject({ from: 504, messages: [], lastRev: 504 });
+});
+
+test('a new message behind one that was met again is still a new one: it makes the head of its room', async () => {
+  const roomId = randomUUID();
+  const partition = partitionOf(roomId, service.partitions);
+  const generation = await service.generation.current();
+  const change = (kind: 'created' | 'repeated', n: number): MessageChange => {
+    const place = { roomId, type: 'message.created', rev: n, seq: n, senderId: ada.id } as const;
+    return { ...place, kind, json: JSON.stringify({ text: `m${n}` }), extra: {} };
+  };
+  const changes = [change('repeated', 1), change('created', 2), change('created', 3)];
+  await publishMessages(service.redis, partition, generation, { changes, replies: [], finished: [] });
+  expect(await readHead(service.redis, partition, roomId, generation)).toEqual({ lastSeq: 3, lastRev: 3 });
 });

@@ -25,7 +25,7 @@ export class SendMap<T extends SendName> {
     return this.#byClientId.get(clientId)?.find((value) => value.roomId === roomId && value.senderId === senderId);
   }
 
-  /** Adds a value whose name is not in the map yet. */
+  /** Adds a value. Of several with one name the first is found. */
   add(value: T): void {
     const others = this.#byClientId.get(value.clientId);
     if (others) others.push(value);

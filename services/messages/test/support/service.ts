@@ -87,6 +87,7 @@ export async function startMessages() {
     prisma,
     pool,
     redis,
+    generation,
     partitions,
     client,
     newOwner,
