@@ -51,7 +51,7 @@ test('commands of one partition stand in the order of the calls, several to an e
   expect(stored.length).toBeLessThan(50);
 });
 
-test('a command that comes alone is an entry of its own, and so is one with a separator among what a client chose', async () => {
+test('a command that comes alone is a pack of one; one with a separator among what a client chose is in none', async () => {
   const stream = keys.commands('rooms', 0);
   const producer = await newProducer(10_000);
   const entry = (trace: string) => ({ type: 'room.update', key: 'room', actor: '{}', data: '{}', trace });
@@ -60,6 +60,7 @@ test('a command that comes alone is an entry of its own, and so is one with a se
   await Promise.all(traces.map((trace) => producer.send('rooms', entry(trace))));
   const stored = await entriesOf(stream);
   expect(stored.map(packSize)).toEqual([1, 2, 1, 2, 1]);
+  expect(stored.map(([, flat]) => flat[0])).toEqual(['count', 'count', 'type', 'count', 'type']);
   expect(stored.flatMap(unpack).map(([, flat]) => toFields(flat)['trace'])).toEqual(['alone', ...traces]);
 });
 

@@ -70,6 +70,27 @@ test('a tail sees everything from its start on, in order, and nothing before', a
   expect(ids).toEqual(Array.from({ length: 700 }, (_, i) => String(i + 1)));
 });
 
+test('what entries cause at the end of their turn goes before the next read', async () => {
+  const order: string[] = [];
+  const client = connectRedis({ REDIS_URL: server.url }, 'blocking', logger);
+  const xread = client.xread.bind(client) as (...args: unknown[]) => Promise<never>;
+  client.xread = ((...args: unknown[]) => {
+    order.push('read');
+    return xread(...args);
+  }) as RedisClient['xread'];
+  const onEntries = () => void setImmediate(() => order.push('written'));
+  const tail = new StreamTail({
+    streams: [{ key: 'tail:order', onEntries }],
+    connect: () => client,
+    onGap: () => undefined,
+    logger,
+  });
+  stops.push(() => tail.stop());
+  await tail.start();
+  await add('tail:order', 1);
+  await eventually(() => expect(order).toEqual(['read', 'written', 'read']));
+});
+
 test('a tail follows on after Redis was emptied', async () => {
   const { ids } = await follow('tail:2');
   await add('tail:2', 1);

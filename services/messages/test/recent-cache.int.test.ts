@@ -52,6 +52,15 @@ test('an expired list followed by one message is a miss, never a history of one 
   expect((await service.recent(roomId))?.messages).toHaveLength(6);
 });
 
+test('an expired list followed by a change of what it held is a miss, and the change is made', async () => {
+  const roomId = randomUUID();
+  await fill(roomId, 5);
+  await expire(roomId);
+  await service.gateway.command('message.edit', roomId, ada, { seq: 2, text: 'edited' });
+  expect(await service.recent(roomId)).toBeNull();
+  expect((await service.changes(roomId, 5)).messages.map(({ seq, text }) => [seq, text])).toEqual([[2, 'edited']]);
+});
+
 test('an edit outside the cached 50 is never missed by a resume', async () => {
   const roomId = randomUUID();
   await fill(roomId, 60);
@@ -82,6 +91,15 @@ test('an edited message that leaves the list raises the floor', async () => {
   await fill(roomId, 2);
   expect(await service.recent(roomId, { since: 50 })).toBeNull();
   expect((await service.changes(roomId, 50)).messages).toHaveLength(3);
+});
+
+test('an edited message that is the only one to leave the list raises the floor', async () => {
+  const roomId = randomUUID();
+  await fill(roomId, 50);
+  await service.gateway.command('message.edit', roomId, ada, { seq: 1, text: 'edited' });
+  await fill(roomId, 1);
+  expect(await service.recent(roomId, { since: 50 })).toBeNull();
+  expect((await service.recent(roomId, { since: 51 }))?.messages).toHaveLength(1);
 });
 
 test('an edited message that leaves a list read from the database raises the floor, too', async () => {

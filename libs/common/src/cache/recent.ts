@@ -169,7 +169,7 @@ export async function publishMessages(
   { changes, replies, finished }: { changes: MessageChange[]; replies: ReplyEntry[]; finished: string[] },
 ): Promise<void> {
   const runs = inRuns(changes);
-  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), runs.length];
+  const args: (string | number)[] = [generation, jitter(LIST_TTL_MS), jitter(HEAD_TTL_S), Date.now(), runs.length];
   for (const { first, items } of runs) {
     args.push(KINDS[first.kind], keys.room(partition, first.roomId), first.rev, first.seq, items.length);
     for (const item of items) args.push(item);

@@ -1,8 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Logger } from '../logging/index.js';
 import { startTracing } from '../tracing/index.js';
 
 /** Longest time an ordered stop may take before the process exits anyway, in milliseconds. */
 const FORCE_EXIT_MS = 15_000;
+
+/**
+ * Half of V8's default: hot functions are compiled after half as many runs. A service has few, and at some hundred
+ * messages a second the default takes minutes to find them (docs/performance.md). An engine that does not know it says so and goes on.
+ */
+const INTERRUPT_BUDGET = 33_792;
 
 /** Collects what must be stopped; stops run one after another, the last registered first. */
 export class Lifecycle {
@@ -53,6 +60,7 @@ export class Lifecycle {
  * A stop that takes over 15 s is cut off.
  */
 export async function runService(logger: Logger, start: (lifecycle: Lifecycle) => Promise<void>): Promise<void> {
+  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
   const lifecycle = new Lifecycle(logger, (cause) => stop(cause, 1));
   const stop = (cause: string, code: number) => {
     if (lifecycle.stopping) return;

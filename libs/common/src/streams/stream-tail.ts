@@ -95,11 +95,14 @@ export class StreamTail {
     }
   }
 
-  async #pace({ entries, opened }: Read): Promise<void> {
+  #pace({ entries, opened }: Read): Promise<void> | undefined {
     const { gatherMs } = this.#options;
-    if (gatherMs === undefined && opened > BUSY_ENTRIES) await pause(BUSY_WAIT_MS);
     // A full read says that more waits.
-    else if (gatherMs !== undefined && entries < READ_MAX) await pause(gatherMs);
+    if (gatherMs !== undefined) return entries < READ_MAX ? pause(gatherMs) : undefined;
+    if (opened > BUSY_ENTRIES) return pause(BUSY_WAIT_MS);
+    // What the entries caused leaves at the end of this turn, before the next read: asking Redis first would wake it while
+    // receivers wait.
+    return turnEnd();
   }
 
   async #readOnce(): Promise<Read> {
@@ -149,4 +152,6 @@ export class StreamTail {
   }
 }
 
+/** After everything that was put off to the end of this turn before. */
+const turnEnd = () => new Promise<void>((resolve) => setImmediate(resolve));
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,7 +1,7 @@
 -- Publishes a batch of message changes: recent caches and heads, events and replies, and the finished commands, in one
 -- atomic step. The only writer of heads and, beside the warmer, of recent caches.
 -- KEYS[1] event stream, KEYS[2] command stream; the rooms' keys share their hash tag.
--- ARGV   gen (Redis' replication id), list ttl in ms, head ttl in seconds
+-- ARGV   gen (Redis' replication id), list ttl in ms, head ttl in seconds, the caller's time in ms
 --        runs of changes: count, then per run:
 --          kind     c (created), u (edited, deleted, reacted), d (duplicate: met again, maybe published before)
 --          prefix of the room's keys, rev and seq of the first, and how many: each is one above the one before it
@@ -13,7 +13,9 @@
 -- Per room three keys: <prefix>:head {gen, rev, seq}, <prefix>:recent (newest first, "<rev> <json>", at most 50) and
 -- <prefix>:recent:meta {gen, rev, floorRev, count, seq of the newest, edited, renewAt}. A list is complete or absent: a
 -- change applies only when it follows on; otherwise the list goes. floorRev: changes above it are all in the list. edited: no
--- item that was changed in its place has a higher rev. renewAt: until then (ms) the keys live long enough.
+-- item that was changed in its place has a higher rev. renewAt: until then (ms, by the callers' clocks, which may be minutes
+-- apart) the keys live long enough.
+-- Few calls: most runs are of one message, and each call costs more than what it does.
 local MAX = 50
 local i = 1
 local function take()
@@ -22,9 +24,7 @@ local function take()
   return value
 end
 
-local gen, listTtl, headTtl = take(), take(), take()
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000
+local gen, listTtl, headTtl, now = take(), take(), take(), tonumber(take())
 local rooms, order = {}, {}
 
 local function load(prefix)
@@ -40,7 +40,7 @@ local function load(prefix)
   room.headFound = head[1] ~= false
   local meta = redis.call('HMGET', prefix .. ':recent:meta', 'gen', 'rev', 'floorRev', 'count', 'seq', 'edited', 'renewAt')
   room.found = meta[1] ~= false
-  if meta[1] == gen and tonumber(meta[4]) == redis.call('LLEN', prefix .. ':recent') then
+  if meta[1] == gen then
     room.live = true
     room.rev, room.floor, room.count, room.top = tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
     -- A list that was just read from the database may hold changed items up to its newest.
@@ -51,11 +51,16 @@ local function load(prefix)
   return room
 end
 
+-- Brings the list up to what is known of it. One that is not as long as its meta told has lost something, and is live no more.
 local function push(prefix, room)
+  local length
   if #room.pushes > 0 then
-    redis.call('LPUSH', prefix .. ':recent', unpack(room.pushes))
+    length = redis.call('LPUSH', prefix .. ':recent', unpack(room.pushes))
     room.pushes = {}
+  else
+    length = redis.call('LLEN', prefix .. ':recent')
   end
+  room.live = length == room.count
 end
 
 local function applyToList(prefix, room, kind, rev, seq, item)
@@ -84,8 +89,10 @@ local function applyToList(prefix, room, kind, rev, seq, item)
   local index = room.top - seq
   if index < room.count and index < MAX then
     push(prefix, room)
-    redis.call('LSET', prefix .. ':recent', index, item)
-    room.edited = rev
+    if room.live then
+      redis.call('LSET', prefix .. ':recent', index, item)
+      room.edited = rev
+    end
   else
     room.floor = math.max(room.floor, rev)
   end
@@ -96,6 +103,11 @@ local function revOf(item)
 end
 
 local function trim(list, room)
+  if room.count == MAX + 1 then
+    room.floor = math.max(room.floor, revOf(redis.call('RPOP', list)))
+    room.count = MAX
+    return
+  end
   if room.edited > room.floor then
     for _, item in ipairs(redis.call('LRANGE', list, MAX, -1)) do
       room.floor = math.max(room.floor, revOf(item))
@@ -110,6 +122,9 @@ end
 
 local function store(prefix, room)
   local head, list, meta = prefix .. ':head', prefix .. ':recent', prefix .. ':recent:meta'
+  if room.live and room.changed then
+    push(prefix, room)
+  end
   -- Of a busy room the lives are prolonged now and then, not with every batch.
   local renew = not room.live or now >= room.renewAt
   if room.headChanged then
@@ -127,7 +142,6 @@ local function store(prefix, room)
   if not room.changed then
     return
   end
-  push(prefix, room)
   if room.count > MAX then
     trim(list, room)
   end
