@@ -30,12 +30,18 @@ export interface Admission {
   turn: number;
 }
 
+/** Sends of one room without an answer yet. */
+interface Unanswered {
+  /** clientIds in the order in which they were enqueued. */
+  ids: Set<string>;
+  newest: string | undefined;
+}
+
 /** One connection's order of sends, per room. Pure: no clock, no I/O. A room is remembered only while it waits. */
 export class SendOrder {
   /** Both are made when they are needed: most sockets never send. */
   #waiting: Map<string, Admission[]> | undefined;
-  /** clientIds without an answer yet, in the order in which they were enqueued. */
-  #unanswered: Map<string, Set<string>> | undefined;
+  #unanswered: Map<string, Unanswered> | undefined;
   #turns = 0;
 
   /**
@@ -43,8 +49,9 @@ export class SendOrder {
    * @throws AppError `retry_order` while another clientId must come first; this changes nothing
    */
   admit(roomId: string, clientId: string): Admission {
-    const [first, ...rest] = this.#waiting?.get(roomId) ?? [];
-    if (this.#waiting && first) {
+    const waiting = this.#waiting?.get(roomId);
+    if (this.#waiting && waiting) {
+      const [first, ...rest] = waiting as [Admission, ...Admission[]];
       if (first.clientId !== clientId) throw new AppError('retry_order', `send ${first.clientId} first`);
       if (rest.length > 0) this.#waiting.set(roomId, rest);
       else this.#waiting.delete(roomId);
@@ -59,20 +66,22 @@ export class SendOrder {
    * one, its owner must not store this one first
    */
   enqueued({ roomId, clientId }: Admission): string | undefined {
-    const rooms = (this.#unanswered ??= new Map<string, Set<string>>());
+    const rooms = (this.#unanswered ??= new Map<string, Unanswered>());
     let unanswered = rooms.get(roomId);
-    if (!unanswered) rooms.set(roomId, (unanswered = new Set()));
-    unanswered.delete(clientId);
-    const before = [...unanswered].at(-1);
-    unanswered.add(clientId);
+    if (!unanswered) rooms.set(roomId, (unanswered = { ids: new Set(), newest: undefined }));
+    forget(unanswered, clientId);
+    const before = unanswered.newest;
+    unanswered.ids.add(clientId);
+    unanswered.newest = clientId;
     return before;
   }
 
   /** A send has its answer, whichever. */
   answered({ roomId, clientId }: Admission): void {
     const unanswered = this.#unanswered?.get(roomId);
-    unanswered?.delete(clientId);
-    if (unanswered?.size === 0) this.#unanswered?.delete(roomId);
+    if (!unanswered) return;
+    forget(unanswered, clientId);
+    if (unanswered.ids.size === 0) this.#unanswered?.delete(roomId);
   }
 
   /** Records the refusal of an admitted send. Refusals that no retry can heal hold nothing back. */
@@ -99,4 +108,13 @@ export class SendOrder {
   awaited(roomId: string): string | undefined {
     return this.#waiting?.get(roomId)?.[0]?.clientId;
   }
+}
+
+/** Answers come in the order of the sends, but for refusals: the newest is seldom the one that goes while others stay. */
+function forget(unanswered: Unanswered, clientId: string): void {
+  const { ids, newest } = unanswered;
+  ids.delete(clientId);
+  if (newest !== clientId) return;
+  unanswered.newest = undefined;
+  for (const id of ids) unanswered.newest = id;
 }
