@@ -1,7 +1,8 @@
+import type { Client } from './client.js';
 import { type Dialect, decimalAt, digitsAt } from './dialect.js';
 import { STAMP_LENGTH } from './stamp.js';
 
-const [A, C, E, M, W] = [...'acemw'].map((letter) => letter.charCodeAt(0));
+const [A, C, E, M] = [...'acem'].map((letter) => letter.charCodeAt(0));
 /** Where the first letter of a frame's type stands, and in `message.…` that of what happened. */
 const TYPE = '{"type":"'.length;
 const HAPPENED = '{"type":"message.'.length;
@@ -14,12 +15,16 @@ const LAST_REV = '"lastRev":';
 /** The id of the subscribe; sends are numbered from 1. */
 const JOIN = 0;
 
-/** Brook, by its public protocol: hello, subscribe, send. Its acks carry the message, its events a rev without a hole. */
+/**
+ * Brook, by its public protocol: hello and subscribe at once, as the SDK says them, then sends. Its acks carry the message,
+ * its events a rev without a hole.
+ */
 export const brook: Dialect = {
   path: '/ws',
   protocol: 'brook.v1',
   opened(client) {
     client.write(`{"type":"hello","token":"${client.spec.token}"}`);
+    subscribe(client);
   },
   text(client, bytes, start, end) {
     const type = bytes[start + TYPE];
@@ -36,14 +41,16 @@ export const brook: Dialect = {
         const at = bytes.subarray(start, end).lastIndexOf(LAST_REV) + LAST_REV.length;
         client.ready(decimalAt(bytes, start + at), () => stampsOf(bytes.toString('utf8', start, end)));
       }
-    } else if (type === W) {
-      const since = client.lastRev === undefined ? '' : `,"since":${client.lastRev}`;
-      client.write(`{"type":"room.subscribe","id":"${JOIN}","roomId":"${client.spec.roomId}"${since}}`);
     } else if (type === E) client.failed(bytes.toString('utf8', start, end));
   },
   message: (client, stamp, n, text) =>
     `{"type":"message.send","id":"${n}","roomId":"${client.spec.roomId}","clientId":"${stamp}","text":"${text}"}`,
 };
+
+function subscribe(client: Client): void {
+  const since = client.lastRev === undefined ? '' : `,"since":${client.lastRev}`;
+  client.write(`{"type":"room.subscribe","id":"${JOIN}","roomId":"${client.spec.roomId}"${since}}`);
+}
 
 const stampsOf = (ack: string): string[] =>
   (JSON.parse(ack) as { messages: { clientId: string }[] }).messages.map(({ clientId }) => clientId);

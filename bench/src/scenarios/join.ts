@@ -21,7 +21,7 @@ const SETTLE_MS = 2_000;
 
 export const scenario: Scenario = {
   title: 'Join',
-  description: `Connecting, signing in and joining a room with its newest 50 messages, ${AT_ONCE} at a time; ${ROOMS} rooms with ${SEEDED} messages each. Cold: no history is cached. The faults are those of ${FLOW_ROOMS * FLOW_JOINS} joins while ${FLOW} messages/s flow: where history and live messages meet, nothing may be missing or come twice.`,
+  description: `Connecting, signing in and joining a room with its newest 50 messages, ${AT_ONCE} at a time; ${ROOMS} rooms with ${SEEDED} messages each. Brook's clients say hello and what room they want at once, as its SDK does. Cold: no history is cached. The faults are those of ${FLOW_ROOMS * FLOW_JOINS} joins while ${FLOW} messages/s flow: where history and live messages meet, nothing may be missing or come twice.`,
   byDefault: 4,
   columns: [{ key: 'cpu', title: 'CPU us a join', digits: 0 }, ...timeColumns('join', 'join')],
   run: async (context) => {

@@ -25,6 +25,12 @@ export interface ServiceProcess {
   onEvent: (event: SupervisionEvent) => void;
 }
 
+/**
+ * One helper thread of V8 a process instead of four, as in the Dockerfile: a collection waits for all of its helpers, and
+ * those of four services and everything else share the cores (docs/performance.md).
+ */
+const NODE_ARGS = ['--enable-source-maps', '--v8-pool-size=1'];
+
 const READY_POLL_MS = 100;
 const READY_LIMIT_MS = 60_000;
 const ANSWER_MS = 3_000;
@@ -44,7 +50,7 @@ export async function startService(service: ServiceProcess): Promise<Supervised>
       launch: () =>
         spawnBound({
           command: process.execPath,
-          args: ['--enable-source-maps', main],
+          args: [...NODE_ARGS, main],
           cwd: projectRoot,
           env: { ...service.env, BROOK_EXIT_WITH_PARENT: '1' },
           // What a service has not acknowledged is not lost by a hard end; waiting for an orderly one could leave it behind.

@@ -42,6 +42,8 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   #holders = 0;
   /** Raised at each subscribe, so that the answer to an earlier one is not taken for the latest. */
   #ask = 0;
+  /** Asked already on a connection whose welcome is not there yet. */
+  #early = false;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
@@ -157,10 +159,17 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     return this.#holders > 0;
   }
 
-  /** For the client: the connection is there, or the room was taken up again. */
-  start(era: string): void {
-    if (this.#era !== null && this.#era !== era) this.#log.voidCursor();
-    this.#era = era;
+  /**
+   * For the client: the connection is there, or the room was taken up again. Without an `era` only hello was said: asks right
+   * behind it, and trusts that the cursor's era still holds; if not, that answer is void.
+   */
+  start(era?: string): void {
+    const isOther = era !== undefined && this.#era !== null && this.#era !== era;
+    const asked = this.#early && !isOther;
+    if (isOther) this.#log.voidCursor();
+    this.#era = era ?? this.#era;
+    this.#early = era === undefined;
+    if (asked) return;
     this.#attempt = 0;
     this.#subscribe();
   }
@@ -169,6 +178,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
   pause(): void {
     this.#stopTimers();
     this.#ask++;
+    this.#early = false;
     if (this.#state.status === 'live') this.#to({ status: 'stale' });
   }
 
@@ -211,7 +221,7 @@ export class Subscription extends Emitter<SubscriptionEvents> {
     this.#stopTimers();
     const since = this.#log.since;
     const question = { type: 'room.subscribe' as const, roomId: this.roomId, ...(since === null ? {} : { since }) };
-    this.#options.connection.ask(question, {
+    this.#options.connection.askEarly(question, {
       ok: (ack) => {
         if (ask === this.#ask) this.#answered(ack);
       },

@@ -4,6 +4,9 @@ import { until } from '../testing/protocol-server.js';
 
 const stage = new ClientStage();
 
+/** The cursors of the subscribes that have come to the server. */
+const subscribes = () => stage.server.frames.flatMap(({ frame }) => (frame.type === 'room.subscribe' ? [frame.since] : []));
+
 describe('subscription', () => {
   it('takes the snapshot, then live messages', async () => {
     stage.server.post(ROOM, 'old');
@@ -48,8 +51,7 @@ describe('subscription', () => {
     await until('the resume', () => sub.messages.length === 2 && sub.state.status === 'live');
     expect(texts(sub.messages)).toEqual(['one, edited', 'two']);
     expect(live).toEqual(['two']);
-    const asked = stage.server.frames.flatMap(({ frame }) => (frame.type === 'room.subscribe' ? [frame.since] : []));
-    expect(asked).toEqual([undefined, 1]);
+    expect(subscribes()).toEqual([undefined, 1]);
   });
 
   it('closes a hole that the server left', async () => {
@@ -63,16 +65,57 @@ describe('subscription', () => {
     expect(texts(sub.messages)).toEqual(['lost', 'heard']);
   });
 
-  it('starts anew when the database was restored', async () => {
+  it('starts anew when the database was restored, whatever the cursor of before was answered with', async () => {
     stage.server.post(ROOM, 'one');
     stage.server.post(ROOM, 'lost with the restore');
     await stage.brook.connect();
     const sub = await stage.brook.subscribe(ROOM);
+    const live: string[] = [];
+    sub.on('message', (message) => live.push(message.text));
+    stage.server.muteEvents = true;
     stage.server.rooms.clear();
-    stage.server.post(ROOM, 'other');
+    for (const text of ['other', 'two', 'three']) stage.server.post(ROOM, text);
     stage.server.era = 'era-2';
     stage.server.cut(4000);
-    await until('the new snapshot', () => texts(sub.messages).join() === 'other');
+    await until('the new snapshot', () => texts(sub.messages).join() === 'other,two,three' && sub.state.status === 'live');
+    expect(live).toEqual(['three']);
+    expect(subscribes()).toEqual([undefined, 2, undefined]);
+  });
+
+  it('asks right behind the hello, and not again at the welcome', async () => {
+    stage.server.post(ROOM, 'one');
+    const sub = stage.brook.watch(ROOM);
+    await stage.brook.connect();
+    await sub.ready();
+    stage.server.cut();
+    await until('the break', () => sub.state.status === 'stale');
+    await until('the resume', () => sub.state.status === 'live');
+    expect(subscribes()).toEqual([undefined, 1]);
+  });
+
+  it('is given back, and taken again, before the server has said welcome', async () => {
+    stage.server.slow = true;
+    const sub = stage.brook.watch(ROOM);
+    const connected = stage.brook.connect();
+    await until('the subscribe', () => subscribes().length === 1);
+    sub.close();
+    await until('the unsubscribe', () => stage.server.frames.some(({ frame }) => frame.type === 'room.unsubscribe'));
+    const again = stage.brook.watch(ROOM);
+    stage.server.slow = false;
+    await connected;
+    await again.ready();
+    stage.server.post(ROOM, 'heard');
+    await until('the event', () => texts(again.messages).join() === 'heard');
+    expect(subscribes()).toHaveLength(2);
+  });
+
+  it('waits for the next connection where its hello is refused', async () => {
+    const sub = stage.brook.watch(ROOM);
+    stage.server.refuseHellos = 1;
+    await stage.brook.connect();
+    await sub.ready();
+    expect(subscribes()).toEqual([undefined, undefined]);
+    expect(stage.server.refreshes).toBe(1);
   });
 
   it('loads older pages, one at a time', async () => {
@@ -95,8 +138,7 @@ describe('subscription', () => {
     stage.server.post(ROOM, 'meanwhile');
     const again = await stage.brook.subscribe(ROOM);
     expect(texts(again.messages)).toEqual(['meanwhile']);
-    const asked = stage.server.frames.filter(({ frame }) => frame.type === 'room.subscribe');
-    expect(asked).toHaveLength(2);
+    expect(subscribes()).toHaveLength(2);
   });
 
   it('knows who is online, anew after each break', async () => {

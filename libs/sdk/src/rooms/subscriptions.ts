@@ -23,6 +23,7 @@ export class Subscriptions {
     this.#rooms = rooms;
     this.#timing = timing;
     this.#seen = seen;
+    connection.on('greeted', () => this.#startHeld());
     connection.on('welcome', (welcome) => this.#welcomed(welcome));
     connection.on('lost', () => this.#lost());
     connection.on('event', (event) => this.#route(event));
@@ -72,7 +73,7 @@ export class Subscriptions {
 
   #released(roomId: string): void {
     this.#byRoom.get(roomId)?.pause();
-    this.#connection.ask({ type: 'room.unsubscribe', roomId }, { ok: () => undefined, fail: () => undefined });
+    this.#connection.askEarly({ type: 'room.unsubscribe', roomId }, { ok: () => undefined, fail: () => undefined });
     const parked = [...this.#byRoom].filter(([, subscription]) => !subscription.held);
     for (const [id, subscription] of parked.slice(0, Math.max(0, parked.length - PARKED))) {
       subscription.end();
@@ -82,7 +83,11 @@ export class Subscriptions {
 
   #welcomed(welcome: WelcomeFrame): void {
     this.#era = welcome.era;
-    for (const subscription of this.#byRoom.values()) if (subscription.held) subscription.start(welcome.era);
+    this.#startHeld(welcome.era);
+  }
+
+  #startHeld(era?: string): void {
+    for (const subscription of this.#byRoom.values()) if (subscription.held) subscription.start(era);
   }
 
   #lost(): void {

@@ -25,6 +25,8 @@ export interface ConnectionOptions {
 
 export interface ConnectionEvents {
   state: ConnectionState;
+  /** Hello was said on a new socket. */
+  greeted: undefined;
   welcome: WelcomeFrame;
   /** The socket is gone; every pending answer has failed already. */
   lost: number;
@@ -59,6 +61,8 @@ export class Connection extends Emitter<ConnectionEvents> {
   #refreshed = false;
   #goodbyeMs: number | null = null;
   #onlineAt = 0;
+  /** Hello was said on the present socket. */
+  #greeted = false;
   /** Raised whenever a running attempt becomes void. */
   #life = 0;
 
@@ -118,6 +122,15 @@ export class Connection extends Emitter<ConnectionEvents> {
   /** Sends a frame; `handler` is called synchronously with its answer, so before any later frame is handled. */
   ask(frame: Question, handler: AnswerHandler): void {
     if (this.#state.status !== 'online') return handler.fail(new BrookError('disconnected', 'There is no connection'));
+    this.askEarly(frame, handler);
+  }
+
+  /**
+   * `ask`, but from `greeted` on: right behind the hello, which saves a round trip. The answer comes after `welcome`, or
+   * fails as `disconnected` when there is none.
+   */
+  askEarly(frame: Question, handler: AnswerHandler): void {
+    if (!this.#greeted) return handler.fail(new BrookError('disconnected', 'There is no connection'));
     const id = this.#answers.add(handler, this.#options.timing.answerMs);
     this.#write({ ...frame, id });
   }
@@ -151,12 +164,17 @@ export class Connection extends Emitter<ConnectionEvents> {
     );
     socket.addEventListener(
       'open',
-      mine(() => this.#write({ type: 'hello', token })),
+      mine(() => this.#hello(token)),
     );
     socket.addEventListener('message', ({ data }) => mine(() => this.#frame(data))());
     socket.addEventListener('close', ({ code, reason }) => mine(() => this.#closed(code, reason))());
     // A close always follows an error; without a listener `ws` would throw it.
     socket.addEventListener('error', () => undefined);
+  }
+
+  #hello(token: string): void {
+    this.#greeted = this.#write({ type: 'hello', token });
+    if (this.#greeted) this.emit('greeted', undefined);
   }
 
   #frame(data: unknown): void {
@@ -249,6 +267,7 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.#liveness?.stop();
     this.#liveness = null;
     this.#onlineAt = 0;
+    this.#greeted = false;
     const socket = this.#socket;
     this.#socket = null;
     const wasOnline = this.#state.status === 'online';

@@ -44,9 +44,13 @@ export class ProtocolServer {
   muteEvents = false;
   /** Sends are stored, but their acks are lost. */
   loseAcks = false;
+  /** How many hellos are still turned away, whatever their token. */
+  refuseHellos = 0;
   /** Tokens that greet successfully; others are closed 4501. */
   readonly tokens = new Map<string, User>();
   #connections = 0;
+  /** Frames that wait for the end of a slow time; undefined outside of one. */
+  #waiting: (() => void)[] | undefined;
   readonly #http: Server = createServer((request, response) => void this.#rest(request, response));
   readonly #sockets = new WebSocketServer({ server: this.#http, path: '/ws', handleProtocols: () => 'brook.v1' });
 
@@ -55,6 +59,13 @@ export class ProtocolServer {
     server.#sockets.on('connection', (socket) => server.#accept(socket));
     await new Promise<void>((resolve) => server.#http.listen(0, '127.0.0.1', resolve));
     return server;
+  }
+
+  /** Slow: frames arrive, and are answered when it is over. */
+  set slow(slow: boolean) {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = slow ? waiting : undefined;
+    if (!slow) for (const take of waiting) take();
   }
 
   get url(): string {
@@ -128,7 +139,10 @@ export class ProtocolServer {
     socket.on('message', (data) => {
       const frame = JSON.parse(String(data)) as ClientFrame;
       this.frames.push({ connection, frame });
-      if (!this.deaf) this.#frame(peer, frame);
+      const take = () => {
+        if (!this.deaf && socket.readyState === socket.OPEN) this.#frame(peer, frame);
+      };
+      this.#waiting ? this.#waiting.push(take) : take();
     });
   }
 
@@ -164,7 +178,7 @@ export class ProtocolServer {
 
   #hello(peer: Peer, token: string, answer: (body: object) => void): void {
     const user = this.tokens.get(token);
-    if (!user) return peer.socket.close(4501);
+    if (!user || this.refuseHellos-- > 0) return peer.socket.close(4501);
     peer.user = user;
     const expiresAt = new Date(Date.now() + this.expiresIn * 1000).toISOString();
     answer({

@@ -6,6 +6,7 @@ import { messageFrame } from './frames.js';
 import type { HistoryReader } from './history-reader.js';
 import { LocalRoom, type Subscriber, type Subscription } from './local-room.js';
 import type { SocketMetrics } from './metrics.js';
+import type { PreparedAnswer } from './prepared-answer.js';
 import { RoomHealer } from './room-healer.js';
 
 export interface RoomRegistryOptions {
@@ -50,16 +51,20 @@ export class RoomRegistry {
   }
 
   /**
-   * Registers, then checks, then answers; from the answer on the subscription is live.
+   * Registers, then checks, then answers; from the answer on the subscription is live. Where others listen already, the
+   * history is read while the check runs, for its cache is warm; else whom the check refuses has cost no read.
    * @throws AppError what `check` throws; `forbidden` when a removal came meanwhile; `unavailable` or `timeout` when no history
    * could be read
    */
   async subscribe(subscriber: Subscriber, request: SubscribeRequest): Promise<Subscription> {
     const room = this.#open(request.roomId);
     const subscription = this.#register(room, subscriber, request.existing);
+    const early = room.live.length > 0 ? this.#read(request) : undefined;
+    // Whoever waits for it is told of its failure; who is refused does not.
+    early?.catch(() => undefined);
     try {
       room.memberCount = (await request.check()).memberCount;
-      await this.#answer(room, subscription, request);
+      await this.#answer(room, subscription, request, early);
       return subscription;
     } catch (err) {
       this.end(room.id, subscription);
@@ -171,12 +176,21 @@ export class RoomRegistry {
     return room.register(subscriber);
   }
 
-  async #answer(room: LocalRoom, subscription: Subscription, { id, since }: SubscribeRequest): Promise<void> {
+  #read({ roomId, since }: SubscribeRequest): Promise<PreparedAnswer> {
+    return this.#options.histories.read(roomId, since);
+  }
+
+  async #answer(
+    room: LocalRoom,
+    subscription: Subscription,
+    request: SubscribeRequest,
+    early: Promise<PreparedAnswer> | undefined,
+  ): Promise<void> {
     const { histories } = this.#options;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       if (subscription.phase === 'ended') break;
-      const history = await (attempt === 1 ? histories.read(room.id, since) : histories.fromDatabase(room.id, since));
-      const settled = room.settle(subscription, history.lastRev, () => history.frame(id));
+      const history = await (attempt === 1 ? (early ?? this.#read(request)) : histories.fromDatabase(room.id, request.since));
+      const settled = room.settle(subscription, history.lastRev, () => history.frame(request.id));
       if (settled === 'live') return;
       if (settled === 'ended') break;
     }

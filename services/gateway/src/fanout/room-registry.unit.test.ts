@@ -1,4 +1,5 @@
 import type { Message, ResumeAnswer } from '@brook/common/contracts';
+import { AppError } from '@brook/common/errors';
 import { createLogger } from '@brook/common/logging';
 import { Registry } from '@brook/common/metrics';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -37,14 +38,16 @@ const history = new PreparedAnswer({ mode: 'snapshot', messages: [], lastSeq: LA
 describe('RoomRegistry', () => {
   let registry: RoomRegistry;
   let asked: number[];
+  let reads: (() => Promise<PreparedAnswer>)[];
   let forgotten: string[];
   let answerChanges: () => void;
   beforeEach(() => {
     asked = [];
+    reads = [];
     forgotten = [];
     registry = new RoomRegistry({
       histories: {
-        read: () => Promise.resolve(history),
+        read: () => (reads.shift() ?? (() => Promise.resolve(history)))(),
         fromDatabase: () => Promise.resolve(history),
         forget: (roomId) => void forgotten.push(roomId),
         changes: (_roomId, since) => {
@@ -83,6 +86,63 @@ describe('RoomRegistry', () => {
     event(LAST + 1);
     expect(ear).toMatchObject({ answers: 0, revs: [] });
     expect(registry.ids()).toEqual([]);
+  });
+
+  test('where others listen the history is read while rights are checked, else after that', async () => {
+    const said: string[] = [];
+    const join = async (name: string, allowed: boolean) => {
+      reads.push(async () => {
+        said.push(`${name} reads`);
+        return history;
+      });
+      const check = async () => {
+        said.push(`${name} is checked`);
+        await new Promise((resolve) => setImmediate(resolve));
+        said.push(`${name} was checked`);
+        if (!allowed) throw new AppError('forbidden');
+        return { memberCount: 2 };
+      };
+      return registry.subscribe(new Ear(), request(check)).then(
+        () => said.push('answered'),
+        (err: AppError) => said.push(err.code),
+      );
+    };
+    await join('a stranger', false);
+    reads = [];
+    await join('one', true);
+    await join('two', true);
+    expect(said).toEqual([
+      ...['a stranger is checked', 'a stranger was checked', 'forbidden'],
+      ...['one is checked', 'one was checked', 'one reads', 'answered'],
+      ...['two reads', 'two is checked', 'two was checked', 'answered'],
+    ]);
+  });
+
+  test('a history that cannot be read is told to whom it was read for, and harms nobody who is refused', async () => {
+    await registry.subscribe(
+      new Ear(),
+      request(() => Promise.resolve({ memberCount: 1 })),
+    );
+    const failing = () => Promise.reject(new AppError('unavailable'));
+    reads = [failing, failing];
+    const [welcome, refused] = [new Ear(), new Ear()];
+    await expect(
+      registry.subscribe(
+        welcome,
+        request(() => Promise.resolve({ memberCount: 1 })),
+      ),
+    ).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(
+      registry.subscribe(
+        refused,
+        request(() => Promise.reject(new AppError('forbidden'))),
+      ),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    event(LAST + 1);
+    expect([welcome, refused]).toMatchObject([
+      { answers: 0, revs: [] },
+      { answers: 0, revs: [] },
+    ]);
   });
 
   test('a hole is filled from the database, with one question however many events show it', async () => {

@@ -17,13 +17,23 @@ import type { SocketContext } from './socket-context.js';
  *       +--other frame,     +--bad token: 4501       +--expired and not renewed: 4501
  *          10 s: 4501
  *
- * Frames that come while the token is verified wait; with the first of them reading pauses, so that few can.
+ * Frames that come while the token is verified wait for its answer; once they are many, reading pauses.
  */
 type Phase =
   | { name: 'greeting'; deadline: Deadline }
-  | { name: 'verifying'; waiting: string[] }
+  | { name: 'verifying'; early: EarlyFrames }
   | { name: 'open'; session: OpenSession; expiry: Deadline }
   | { name: 'ended' };
+
+interface EarlyFrames {
+  texts: string[];
+  letters: number;
+  /** Whether reading has paused because of them. */
+  paused: boolean;
+}
+
+/** Most letters of frames that wait before reading pauses: clients say what rooms they want right behind their hello. */
+const EARLY_LETTERS = 4_096;
 
 /** What is said on one socket, from hello to close. */
 export class Conversation {
@@ -44,8 +54,7 @@ export class Conversation {
   text(text: string): void {
     if (this.#connection.closing) return;
     if (this.#phase.name === 'verifying') {
-      // Reading stops with the first: the answer to a hello is there before most clients say anything more.
-      if (this.#phase.waiting.push(text) === 1) this.#connection.pause();
+      this.#keep(this.#phase.early, text);
       return;
     }
     const parsed = parseFrame(text);
@@ -73,6 +82,14 @@ export class Conversation {
     this.#context.perUser.free(session.userId);
   }
 
+  #keep(early: EarlyFrames, text: string): void {
+    early.texts.push(text);
+    early.letters += text.length;
+    if (early.paused || early.letters <= EARLY_LETTERS) return;
+    early.paused = true;
+    this.#connection.pause();
+  }
+
   #greet(parsed: Exclude<ParsedFrame, { kind: 'malformed' }>): void {
     if (this.#phase.name === 'greeting') this.#phase.deadline.cancel();
     if (parsed.kind === 'invalid' || parsed.frame.type !== 'hello') {
@@ -80,12 +97,12 @@ export class Conversation {
       this.#turnAway(new AppError('unauthenticated', detail), parsed.id);
       return;
     }
-    const waiting: string[] = [];
-    this.#phase = { name: 'verifying', waiting };
-    void this.#verify(parsed.frame.token, waiting);
+    const early: EarlyFrames = { texts: [], letters: 0, paused: false };
+    this.#phase = { name: 'verifying', early };
+    void this.#verify(parsed.frame.token, early);
   }
 
-  async #verify(token: string, paused: readonly string[]): Promise<void> {
+  async #verify(token: string, early: EarlyFrames): Promise<void> {
     const { signIn, revocations } = this.#context;
     const begun = performance.now();
     try {
@@ -96,7 +113,7 @@ export class Conversation {
     } catch (err) {
       this.#refuseHello(err);
     } finally {
-      if (paused.length > 0) this.#connection.resume();
+      if (early.paused) this.#connection.resume();
     }
   }
 
@@ -115,7 +132,7 @@ export class Conversation {
   #open(session: Session, user: User): void {
     const { perUser, audience, limits, sendLimits } = this.#context;
     if (!perUser.take(user.id)) throw new AppError('rate_limited', 'too many connections of this person');
-    const waiting = this.#phase.name === 'verifying' ? this.#phase.waiting : [];
+    const early = this.#phase.name === 'verifying' ? this.#phase.early.texts : [];
     const now = performance.now();
     const open = new OpenSession(this.#connection, {
       user,
@@ -131,7 +148,7 @@ export class Conversation {
     audience.add(open);
     void this.#assertRole(user);
     this.#welcome(user, session);
-    for (const text of waiting) this.text(text);
+    for (const text of early) this.text(text);
   }
 
   /** The role may have changed after it was read and before the feed of changes could find this socket. */

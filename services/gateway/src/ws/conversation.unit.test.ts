@@ -109,17 +109,29 @@ describe('Conversation', () => {
     expect(ws.code).toBe(4501);
   });
 
-  test('reads on while a token is verified, until something else comes: that waits for the answer', async () => {
+  test('what comes while a token is verified waits for the answer', async () => {
     const { ws, conversation, frames } = start();
     const [pause, resume] = [jest.spyOn(ws, 'pause'), jest.spyOn(ws, 'resume')];
     conversation.text('{"type":"hello","token":"s1"}');
-    expect(pause).not.toHaveBeenCalled();
     conversation.text('{"type":"ping","id":"1"}');
     conversation.text('{"type":"ping","id":"2"}');
-    expect(pause).toHaveBeenCalledTimes(1);
     expect(frames).toEqual([]);
     await settle();
     expect(frames).toMatchObject([{ type: 'welcome' }, { type: 'pong', id: '1' }, { type: 'pong', id: '2' }]);
+    expect(pause).not.toHaveBeenCalled();
+    expect(resume).not.toHaveBeenCalled();
+  });
+
+  test.each(['s1', 'bad'])('much that comes while a token (%s) is verified stops reading until the answer', async (token) => {
+    const { ws, conversation } = start();
+    const [pause, resume] = [jest.spyOn(ws, 'pause'), jest.spyOn(ws, 'resume')];
+    conversation.text(`{"type":"hello","token":"${token}"}`);
+    const ping = JSON.stringify({ type: 'ping', id: 'i'.repeat(36) });
+    for (let i = 0; i < 60; i++) conversation.text(ping);
+    expect(pause).not.toHaveBeenCalled();
+    for (let i = 0; i < 60; i++) conversation.text(ping);
+    expect(pause).toHaveBeenCalledTimes(1);
+    await settle();
     expect(resume).toHaveBeenCalledTimes(1);
   });
 
