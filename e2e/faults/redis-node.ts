@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { executable, freePort, randomPassword, spawnBound } from '@brook/common/embedded';
-import { eventually } from '@brook/common/testing';
+import { asRedisServer, findRedisProgram, freePort, randomPassword, spawnBound } from '@brook/common/embedded';
+import { announce, eventually } from '@brook/common/testing';
 import { Redis } from 'ioredis';
 
 const START_LIMIT_MS = 30_000;
@@ -26,25 +26,20 @@ export class RedisNode {
   readonly #program: string;
   #child: ChildProcess | undefined;
 
-  private constructor(options: RedisNodeOptions, port: number, program: string) {
+  private constructor(options: RedisNodeOptions, port: number) {
     const password = options.cluster?.password ?? randomPassword();
     this.port = port;
     this.url = `redis://:${password}@127.0.0.1:${port}`;
     this.#folder = options.folder;
     this.#config = join(options.folder, 'redis.conf');
-    this.#program = program;
     mkdirSync(options.folder, { recursive: true });
+    this.#program = asRedisServer(findRedisProgram(announce), options.folder);
     writeFileSync(this.#config, configuration(port, password, options).join('\n'), { mode: 0o600 });
   }
 
-  /** Starts a server on a free port. @throws with one sentence where this system has no redis-server */
+  /** Starts a server on a free port. @throws with one sentence where this system has no redis-server and none can be installed */
   static async launch(options: RedisNodeOptions): Promise<RedisNode> {
-    const program = process.env['REDIS_SERVER'] || executable('redis-server') || executable('valkey-server');
-    if (!program)
-      throw new Error(
-        'The fault tests kill and restart a Redis of their own: put redis-server on PATH, or name it in REDIS_SERVER.',
-      );
-    const node = new RedisNode(options, await freePort(), program);
+    const node = new RedisNode(options, await freePort());
     await node.start();
     return node;
   }

@@ -7,7 +7,15 @@ export { folderHolder, lockFolder } from './folder-lock.js';
 export { canListen, freePort } from './free-port.js';
 export { type OnLine, readLines } from './output-lines.js';
 export { commandLine, isAlive, parentOf, startMark } from './process-facts.js';
-export { aptInstall, dockerAnswers, dockerImageReady, executable, isRootOnDebian } from './redis-binary.js';
+export {
+  aptInstall,
+  asRedisServer,
+  dockerAnswers,
+  dockerImageReady,
+  executable,
+  findRedisProgram,
+  isRootOnDebian,
+} from './redis-binary.js';
 export { openSecrets, randomPassword, type SecretStore } from './secrets.js';
 export { openDataFolder } from './server-account.js';
 export {

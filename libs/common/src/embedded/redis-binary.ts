@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { StartupError } from './startup-error.js';
 
 /** Where a Redis comes from: a program of this system, or a container image. */
@@ -9,21 +9,46 @@ export type RedisSource = { kind: 'program'; path: string } | { kind: 'docker'; 
 const REDIS_IMAGE = 'redis:7-alpine';
 const DOCKER_ANSWER_MS = 5_000;
 const APT_LIMIT_MS = 300_000;
+const APT_LOCK_POLL_MS = 500;
+/** All of Debian's locks of packages: that of the lists, of the archives, and dpkg's own two. */
+const APT_LOCKED = /could not get lock|unable to (acquire|lock)/i;
 const PULL_LIMIT_MS = 300_000;
 
 /**
- * Finds a Redis: `REDIS_SERVER`, then `redis-server` or `valkey-server` on PATH, else a Docker engine that answers, else,
- * as root on Debian or Ubuntu, installs the package after saying so through `announce`.
+ * Finds a Redis: a program of this system (see `findRedisProgram`), else a Docker engine that answers, else, as root on
+ * Debian or Ubuntu, installs the package after saying so through `announce`.
  * Throws StartupError with the command for this system where nothing helps.
  */
 export function findRedis(announce: (sentence: string) => void): RedisSource {
+  const path = presentProgram();
+  if (path === undefined && dockerAnswers() && dockerImageReady(REDIS_IMAGE, announce))
+    return { kind: 'docker', image: REDIS_IMAGE };
+  return { kind: 'program', path: path ?? installFromApt(announce) };
+}
+
+/**
+ * The same where only a program will do, as in tests that kill it: `REDIS_SERVER`, then `redis-server`, `valkey-server` or
+ * `redis-check-rdb` on PATH, else from the package. It is to be started through `asRedisServer`.
+ */
+export function findRedisProgram(announce: (sentence: string) => void): string {
+  return presentProgram() ?? installFromApt(announce);
+}
+
+/**
+ * The program under a name by which it is a server. `redis-check-rdb` is the server's own program, which decides by its
+ * name what it is: it gets a link in `folder`.
+ */
+export function asRedisServer(path: string, folder: string): string {
+  if (basename(path) !== 'redis-check-rdb') return path;
+  const link = join(folder, 'redis-server');
+  if (!existsSync(link)) symlinkSync(path, link);
+  return link;
+}
+
+function presentProgram(): string | undefined {
   const named = process.env['REDIS_SERVER'];
-  if (named !== undefined && named !== '') return { kind: 'program', path: executable(named) ?? missing(named) };
-  const onPath = executable('redis-server') ?? executable('valkey-server');
-  if (onPath !== undefined) return { kind: 'program', path: onPath };
-  if (dockerAnswers() && dockerImageReady(REDIS_IMAGE, announce)) return { kind: 'docker', image: REDIS_IMAGE };
-  if (isRootOnDebian()) return { kind: 'program', path: installFromApt(announce) };
-  throw new StartupError(`Brook needs a Redis server and found none: run "${installCommand()}", start Docker, or set REDIS_URL.`);
+  if (named !== undefined && named !== '') return executable(named) ?? missing(named);
+  return ['redis-server', 'valkey-server', 'redis-check-rdb'].map(executable).find((path) => path !== undefined);
 }
 
 /** The absolute path of a program on PATH (or of a given path), `undefined` when it is not there or not executable. */
@@ -38,18 +63,28 @@ export function isRootOnDebian(): boolean {
 }
 
 /**
- * Installs packages with apt without questions. A daemon that a package brings is not left running or enabled.
+ * Installs packages with apt without questions, waiting while another process installs: a machine that has just booted often
+ * does. A daemon that a package brings is not left running or enabled.
  * Throws StartupError with apt's last words.
  */
 export function aptInstall(packages: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const options = { env, encoding: 'utf8' as const, timeout: APT_LIMIT_MS };
   const install = ['install', '-y', '--no-install-recommends', ...packages];
-  spawnSync('apt-get', ['update', '-q'], options); // A stale list may do; the install says whether it did.
-  const done = spawnSync('apt-get', install, options);
+  aptGet(['update', '-q']); // A stale list may do; the install says whether it did.
+  const done = aptGet(install);
   if (done.status === 0) return;
   const lastWords = `${done.stdout ?? ''}\n${done.stderr ?? ''}`.trim().split('\n').at(-1) ?? '';
   throw new StartupError(`"apt-get ${install.join(' ')}" failed: ${done.error?.message ?? lastWords}`);
+}
+
+function aptGet(args: string[]) {
+  const deadline = performance.now() + APT_LIMIT_MS;
+  // The locks are known by what apt says of them, which it would otherwise say in the language of this system.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  for (;;) {
+    const done = spawnSync('apt-get', args, { env, encoding: 'utf8', timeout: APT_LIMIT_MS });
+    if (done.status === 0 || !APT_LOCKED.test(done.stderr ?? '') || performance.now() > deadline) return done;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, APT_LOCK_POLL_MS);
+  }
 }
 
 function isExecutable(path: string): boolean {
@@ -86,9 +121,13 @@ export function dockerImageReady(image: string, announce: (sentence: string) => 
  * package `redis-server`, starts no daemon on port 6379 that nobody asked for.
  */
 function installFromApt(announce: (sentence: string) => void): string {
+  if (!isRootOnDebian())
+    throw new StartupError(
+      `Brook needs a Redis server and found none: run "${installCommand()}", start Docker, or set REDIS_URL.`,
+    );
   announce('No redis-server on PATH and none from Docker: installing the Debian package redis-tools with apt-get.');
   aptInstall(['redis-tools']);
-  const program = executable('redis-server') ?? executable('redis-check-rdb');
+  const program = presentProgram();
   if (program !== undefined) return program;
   throw new StartupError(
     'The Debian package redis-tools brought no Redis server: run "apt-get install redis-server", or set REDIS_URL.',

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { GUARD_SCRIPT, spawnBound } from './bound-process.js';
 import { socketFits } from './local-socket.js';
 import type { OnLine } from './output-lines.js';
 import { commandLine, isAlive } from './process-facts.js';
-import type { RedisSource } from './redis-binary.js';
+import { asRedisServer, type RedisSource } from './redis-binary.js';
 import { giveTo, privateFolder, type ServerAccount } from './server-account.js';
 import { StartupError } from './startup-error.js';
 import { type Supervised, type SupervisionEvent, supervise } from './supervisor.js';
@@ -98,14 +98,6 @@ function writeConfiguration({ folder, source, port, password, account, databases
 
 function launchProgram({ folder, account }: RedisServer, path: string) {
   return spawnBound({ command: asRedisServer(path, folder), args: [configPath(folder)], account, onParentDeath: 'SIGTERM' });
-}
-
-/** Debian's program decides by its own name whether it is the server: another name gets a link with the right one. */
-function asRedisServer(path: string, folder: string): string {
-  if (basename(path) !== 'redis-check-rdb') return path;
-  const link = join(folder, 'redis-server');
-  if (!existsSync(link)) symlinkSync(path, link);
-  return link;
 }
 
 /**

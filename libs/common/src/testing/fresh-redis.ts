@@ -6,7 +6,7 @@ import { findRedis, type RedisSource } from '../embedded/redis-binary.js';
 import { redisUrl, startRedis } from '../embedded/redis-server.js';
 import { serverAccount } from '../embedded/server-account.js';
 import { requireRunVariable, TEST_REDIS_VARIABLE } from './run-environment.js';
-import { makeServerFolder } from './servers.js';
+import { announce, makeServerFolder } from './servers.js';
 
 /**
  * The URL of this jest worker's own logical database of the run's Redis, emptied. Use it where a test only needs data of
@@ -43,7 +43,7 @@ export interface PrivateRedis {
 export async function startPrivateRedis({ persistent = true }: { persistent?: boolean } = {}): Promise<PrivateRedis> {
   const parent = makeServerFolder();
   const folder = join(parent, 'redis');
-  const source: RedisSource = findRedis((sentence) => process.stdout.write(`${sentence}\n`));
+  const source: RedisSource = findRedis(announce);
   const account = serverAccount(folder, source.kind === 'program' ? [source.path] : []);
   const settings = { folder, source, account, port: await freePort(), password: randomPassword(), throwaway: !persistent };
   let server = await startRedis(settings);

@@ -22,4 +22,4 @@ export { type FreshDatabase, freshDatabase } from './fresh-database.js';
 export { freshRedis, type PrivateRedis, startPrivateRedis } from './fresh-redis.js';
 export { startRedisCluster } from './redis-cluster.js';
 export { TEST_DATABASE_VARIABLE, TEST_REDIS_VARIABLE } from './run-environment.js';
-export { makeServerFolder, startTestServers, type TestServers } from './servers.js';
+export { announce, makeServerFolder, startTestServers, type TestServers } from './servers.js';

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { executable, freePort, spawnBound } from '../embedded/index.js';
+import { asRedisServer, findRedisProgram, freePort, spawnBound } from '../embedded/index.js';
 import { eventually } from './eventually.js';
-import { makeServerFolder } from './servers.js';
+import { announce, makeServerFolder } from './servers.js';
 
 /** A Redis Cluster of two masters, without replicas and without a file. `nodes` as REDIS_CLUSTER_NODES wants them. */
 export async function startRedisCluster(): Promise<{ nodes: string; stop(): Promise<void> }> {
@@ -35,8 +35,7 @@ async function startNode(parent: string) {
   const bus = await freePort();
   const folder = join(parent, String(port));
   mkdirSync(folder);
-  const program = executable('redis-server') ?? executable('valkey-server');
-  if (!program) throw new Error('The Cluster of this test needs redis-server on PATH.');
+  const program = asRedisServer(findRedisProgram(announce), folder);
   const settings = {
     port,
     bind: '127.0.0.1',

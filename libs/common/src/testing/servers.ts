@@ -78,4 +78,5 @@ export function makeServerFolder(): string {
   return folder;
 }
 
-const announce = (sentence: string) => process.stdout.write(`${sentence}\n`);
+/** Says what is being fetched or installed for the tests. */
+export const announce = (sentence: string) => process.stdout.write(`${sentence}\n`);
