@@ -100,6 +100,19 @@ describe('RoomAccess', () => {
     expect(owner.asked).toBe(0);
   });
 
+  test('what was prepared is in its memory, unless a removal came meanwhile', async () => {
+    await stores({ [`m:${userId}`]: JSON.stringify(membership()) });
+    await access.prepare(userId, room.id);
+    expect(access.known(userId, room.id, 'message.send')).toMatchObject({ room, role: 'member' });
+    access.forget(room.id);
+    const preparing = access.prepare(userId, room.id);
+    left();
+    await stores({ [`m:${userId}`]: '' });
+    await preparing;
+    expect(access.known(userId, room.id, 'message.send')).toBeUndefined();
+    expect(owner.asked).toBe(0);
+  });
+
   test('never takes a negative one: the rooms service has the last word', async () => {
     await stores({});
     owns(answer('member'));

@@ -91,6 +91,11 @@ export class RoomAccess {
     return standing && allows(standing, action, admin) ? standing : undefined;
   }
 
+  /** Puts into memory what the read model says, for a check that will follow. Never rejects. */
+  async prepare(userId: string, roomId: string): Promise<void> {
+    if (!this.#memory.recall(userId, roomId)) await this.#look(userId, roomId, () => this.#stored(userId, roomId));
+  }
+
   /** Takes a change of the rooms feed: call it with every one, in order. A lookup on its way is overruled by it. */
   apply(change: AnyChange<RoomsChanges>): void {
     this.#memory.apply(change);

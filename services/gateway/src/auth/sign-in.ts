@@ -22,11 +22,16 @@ export class SignIn {
     this.#options = options;
   }
 
-  /** @throws AppError as `SessionVerifier.verify` does; `not_found` when there is no such person (any more) */
-  async identify(token: string): Promise<{ session: Session; user: User }> {
+  /**
+   * @param claimed called when the token has said whose it is, while the read models are being asked whether that still holds
+   * @throws AppError as `SessionVerifier.verify` does; `not_found` when there is no such person (any more)
+   */
+  async identify(token: string, claimed: (userId: string) => void = () => undefined): Promise<{ session: Session; user: User }> {
     const { sessions, profiles } = this.#options;
     const session = await sessions.claims(token);
-    const [state, profile] = await this.#stored(session);
+    const stored = this.#stored(session);
+    claimed(session.userId);
+    const [state, profile] = await stored;
     await sessions.judge(session, state ?? undefined);
     const user = profile == null ? undefined : profiles.read(profile);
     return { session, user: user ?? (await profiles.current(session.userId)) };

@@ -23,11 +23,16 @@ export interface SubscribeRequest {
   since: number | undefined;
   /** This connection's subscription to the room, if it has one already: it is answered anew. */
   existing: Subscription | undefined;
+  /** Of `readAhead`, begun after the client asked. */
+  ahead?: Promise<PreparedAnswer> | undefined;
   /** Called once the subscription is registered. @throws AppError when the person may not read the room */
   check: () => Promise<Pick<Room, 'memberCount'>>;
 }
 
-/** Histories that are older than what this gateway has seen are read again; past the cache from the second time on. */
+/**
+ * Histories that are older than what this gateway has seen are read again; past the cache from the second time on. One that was
+ * read early does not count: an event may just have overtaken it.
+ */
 const ATTEMPTS = 5;
 
 /** The rooms that somebody on this gateway is subscribed to. */
@@ -59,7 +64,7 @@ export class RoomRegistry {
   async subscribe(subscriber: Subscriber, request: SubscribeRequest): Promise<Subscription> {
     const room = this.#open(request.roomId);
     const subscription = this.#register(room, subscriber, request.existing);
-    const early = room.live.length > 0 ? this.#read(request) : undefined;
+    const early = room.live.length > 0 ? (request.ahead ?? this.#read(request)) : undefined;
     // Whoever waits for it is told of its failure; who is refused does not.
     early?.catch(() => undefined);
     try {
@@ -72,6 +77,15 @@ export class RoomRegistry {
     } finally {
       this.#healer.look(room);
     }
+  }
+
+  /**
+   * Begins to read what a subscribe that will follow is to be answered with. Only where somebody listens: the room's line of
+   * events then tells whether the history misses one.
+   */
+  readAhead(roomId: string, since: number | undefined): Promise<PreparedAnswer> | undefined {
+    const room = this.#rooms.get(roomId);
+    return room && room.live.length > 0 ? this.#options.histories.read(roomId, since) : undefined;
   }
 
   /** Ends a subscription at once; harmless when it has ended. */
@@ -176,8 +190,9 @@ export class RoomRegistry {
     return room.register(subscriber);
   }
 
-  #read({ roomId, since }: SubscribeRequest): Promise<PreparedAnswer> {
-    return this.#options.histories.read(roomId, since);
+  #read({ roomId, since }: SubscribeRequest, { pastCache = false } = {}): Promise<PreparedAnswer> {
+    const { histories } = this.#options;
+    return pastCache ? histories.fromDatabase(roomId, since) : histories.read(roomId, since);
   }
 
   async #answer(
@@ -186,10 +201,9 @@ export class RoomRegistry {
     request: SubscribeRequest,
     early: Promise<PreparedAnswer> | undefined,
   ): Promise<void> {
-    const { histories } = this.#options;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    for (let attempt = early ? 0 : 1; attempt <= ATTEMPTS; attempt++) {
       if (subscription.phase === 'ended') break;
-      const history = await (attempt === 1 ? (early ?? this.#read(request)) : histories.fromDatabase(room.id, request.since));
+      const history = await (attempt === 0 && early ? early : this.#read(request, { pastCache: attempt > 1 }));
       const settled = room.settle(subscription, history.lastRev, () => history.frame(request.id));
       if (settled === 'live') return;
       if (settled === 'ended') break;

@@ -118,6 +118,40 @@ describe('RoomRegistry', () => {
     ]);
   });
 
+  test('a history read ahead is taken where others listen; one that an event has overtaken is read again, not past the cache', async () => {
+    const allowed = () => Promise.resolve({ memberCount: 1 });
+    expect(registry.readAhead(ROOM, undefined)).toBeUndefined();
+    await registry.subscribe(new Ear(), request(allowed));
+    const [prompt, overtaken] = [new Ear(), new Ear()];
+    const newer = new PreparedAnswer({ mode: 'snapshot', messages: [], lastSeq: 4, lastRev: 4, source: 'cache' });
+    const ahead = registry.readAhead(ROOM, undefined);
+    reads = [() => Promise.resolve(newer)];
+    await registry.subscribe(prompt, { ...request(allowed), ahead });
+    expect(reads).toHaveLength(1);
+    event(LAST + 1);
+    await registry.subscribe(overtaken, { ...request(allowed), ahead });
+    expect(reads).toHaveLength(0);
+    event(LAST + 2);
+    expect([prompt, overtaken]).toMatchObject([
+      { answers: 1, revs: [LAST + 1, LAST + 2] },
+      { answers: 1, revs: [LAST + 2] },
+    ]);
+  });
+
+  test('where nobody listens any more a history read ahead is not taken: what it misses could not be told', async () => {
+    const allowed = () => Promise.resolve({ memberCount: 1 });
+    const first = await registry.subscribe(new Ear(), request(allowed));
+    const ahead = registry.readAhead(ROOM, undefined);
+    registry.end(ROOM, first);
+    const newer = new PreparedAnswer({ mode: 'snapshot', messages: [], lastSeq: 4, lastRev: 4, source: 'cache' });
+    reads = [() => Promise.resolve(newer)];
+    const late = new Ear();
+    await registry.subscribe(late, { ...request(allowed), ahead });
+    expect(reads).toHaveLength(0);
+    event(LAST + 1);
+    expect(late.revs).toEqual([]);
+  });
+
   test('a history that cannot be read is told to whom it was read for, and harms nobody who is refused', async () => {
     await registry.subscribe(
       new Ear(),

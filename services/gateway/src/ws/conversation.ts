@@ -5,6 +5,7 @@ import type { Session } from '../auth/session-verifier.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import type { Connection } from './connection.js';
 import type { Deadline } from './deadline-wheel.js';
+import { EarlyFrames } from './early-frames.js';
 import { FloodGuard, FRAMES_PER_SEND } from './flood-guard.js';
 import { route } from './frame-router.js';
 import { OpenSession } from './open-session.js';
@@ -25,16 +26,6 @@ type Phase =
   | { name: 'open'; session: OpenSession; expiry: Deadline }
   | { name: 'ended' };
 
-interface EarlyFrames {
-  texts: string[];
-  letters: number;
-  /** Whether reading has paused because of them. */
-  paused: boolean;
-}
-
-/** Most letters of frames that wait before reading pauses: clients say what rooms they want right behind their hello. */
-const EARLY_LETTERS = 4_096;
-
 /** What is said on one socket, from hello to close. */
 export class Conversation {
   readonly #connection: Connection;
@@ -54,10 +45,14 @@ export class Conversation {
   text(text: string): void {
     if (this.#connection.closing) return;
     if (this.#phase.name === 'verifying') {
-      this.#keep(this.#phase.early, text);
+      this.#phase.early.keep(text);
       return;
     }
-    const parsed = parseFrame(text);
+    this.#handle(parseFrame(text));
+  }
+
+  #handle(parsed: ParsedFrame): void {
+    if (this.#connection.closing) return;
     this.#context.metrics.frames.inc(parsed.kind === 'frame' ? parsed.frame.type : 'invalid');
     if (parsed.kind === 'malformed') this.#connection.close(CLOSE.protocolError);
     else if (this.#phase.name === 'greeting') this.#greet(parsed);
@@ -82,14 +77,6 @@ export class Conversation {
     this.#context.perUser.free(session.userId);
   }
 
-  #keep(early: EarlyFrames, text: string): void {
-    early.texts.push(text);
-    early.letters += text.length;
-    if (early.paused || early.letters <= EARLY_LETTERS) return;
-    early.paused = true;
-    this.#connection.pause();
-  }
-
   #greet(parsed: Exclude<ParsedFrame, { kind: 'malformed' }>): void {
     if (this.#phase.name === 'greeting') this.#phase.deadline.cancel();
     if (parsed.kind === 'invalid' || parsed.frame.type !== 'hello') {
@@ -97,7 +84,7 @@ export class Conversation {
       this.#turnAway(new AppError('unauthenticated', detail), parsed.id);
       return;
     }
-    const early: EarlyFrames = { texts: [], letters: 0, paused: false };
+    const early = new EarlyFrames(this.#connection, this.#context.ahead);
     this.#phase = { name: 'verifying', early };
     void this.#verify(parsed.frame.token, early);
   }
@@ -106,14 +93,14 @@ export class Conversation {
     const { signIn, revocations } = this.#context;
     const begun = performance.now();
     try {
-      const { session, user } = await signIn.identify(token);
+      const { session, user } = await signIn.identify(token, (userId) => early.claimed(userId));
       if (this.#phase.name !== 'verifying' || this.#connection.closing) return;
       if (revocations.revokedSince(session, begun)) throw new AppError('unauthenticated', 'the session has ended');
       this.#open(session, user);
     } catch (err) {
       this.#refuseHello(err);
     } finally {
-      if (early.paused) this.#connection.resume();
+      early.end();
     }
   }
 
@@ -132,7 +119,7 @@ export class Conversation {
   #open(session: Session, user: User): void {
     const { perUser, audience, limits, sendLimits } = this.#context;
     if (!perUser.take(user.id)) throw new AppError('rate_limited', 'too many connections of this person');
-    const early = this.#phase.name === 'verifying' ? this.#phase.early.texts : [];
+    const early = this.#phase.name === 'verifying' ? this.#phase.early.frames : [];
     const now = performance.now();
     const open = new OpenSession(this.#connection, {
       user,
@@ -148,7 +135,7 @@ export class Conversation {
     audience.add(open);
     void this.#assertRole(user);
     this.#welcome(user, session);
-    for (const text of early) this.text(text);
+    for (const parsed of early) this.#handle(parsed);
   }
 
   /** The role may have changed after it was read and before the feed of changes could find this socket. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -48,12 +49,19 @@ function start() {
   const shared = { wheel, flushes, onSlow: () => undefined };
   const connection = new Connection({ id: 'c1', ip: '127.0.0.1' }, ws as unknown as WebSocket, new PassThrough(), shared);
   const frames: { type: string; code?: string }[] = [];
+  const looks: string[] = [];
   jest.spyOn(connection, 'send').mockImplementation((frame) => void frames.push(frame as { type: string }));
   const limits = { sendsPerSecond: 0, sendsPerRoomPerSecond: 0, socketsPerIp: 0, socketsPerUser: 0 };
   const revocations = new Revocations();
   const context = {
     sessions: { verify },
-    signIn: { identify: async (token: string) => ({ session: await verify(token), user: ann }) },
+    signIn: {
+      identify: async (token: string, claimed: (userId: string) => void) => {
+        claimed('ann');
+        return { session: await verify(token), user: ann };
+      },
+    },
+    ahead: { look: (userId: string, { roomId }: { roomId: string }) => void looks.push(`${userId} ${roomId}`) },
     profiles: { user: () => Promise.resolve(ann) },
     audience: new Audience(),
     registry: { end: () => undefined },
@@ -68,7 +76,7 @@ function start() {
   } as unknown as SocketContext;
   const conversation = new Conversation(connection, context);
   ws.once('close', () => conversation.ended());
-  return { ws, wheel, connection, conversation, frames, audience: context.audience, revocations };
+  return { ws, wheel, connection, conversation, frames, audience: context.audience, revocations, looks };
 }
 
 const settle = () => jest.advanceTimersByTimeAsync(1);
@@ -120,6 +128,19 @@ describe('Conversation', () => {
     expect(frames).toMatchObject([{ type: 'welcome' }, { type: 'pong', id: '1' }, { type: 'pong', id: '2' }]);
     expect(pause).not.toHaveBeenCalled();
     expect(resume).not.toHaveBeenCalled();
+  });
+
+  test('rooms named behind the hello are looked at before the session is known to live, the first eight', async () => {
+    const { ws, conversation, frames, looks } = start();
+    const rooms = Array.from({ length: 10 }, () => randomUUID());
+    conversation.text('{"type":"hello","token":"bad"}');
+    for (const roomId of rooms) conversation.text(JSON.stringify({ type: 'room.subscribe', id: '1', roomId }));
+    conversation.text('{"type":"ping","id":"2"}');
+    expect(frames).toEqual([]);
+    await settle();
+    expect(looks).toEqual(rooms.slice(0, 8).map((roomId) => `ann ${roomId}`));
+    expect(frames).toMatchObject([{ type: 'error', code: 'unauthenticated' }]);
+    expect(ws.code).toBe(4501);
   });
 
   test.each(['s1', 'bad'])('much that comes while a token (%s) is verified stops reading until the answer', async (token) => {

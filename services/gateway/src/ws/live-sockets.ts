@@ -13,6 +13,7 @@ import { Signals } from '../presence/signals.js';
 import { announceTyping } from '../presence/typing.js';
 import { DeadlineWheel } from './deadline-wheel.js';
 import { FlushQueue } from './flush-queue.js';
+import { RoomsAhead } from './rooms-ahead.js';
 import { SocketServer } from './socket-server.js';
 
 export interface LiveSocketsOptions {
@@ -58,6 +59,7 @@ export class LiveSockets {
     this.#server = new SocketServer({
       ...context,
       registry: rooms,
+      ahead: new RoomsAhead({ access: context.access, registry: rooms }),
       audience,
       revocations,
       signals: this.#signals,

@@ -9,6 +9,7 @@ import type { SlotCounter } from '../limits/slot-counter.js';
 import type { Presence } from '../presence/presence.js';
 import type { DeadlineWheel } from './deadline-wheel.js';
 import type { FlushQueue } from './flush-queue.js';
+import type { RoomsAhead } from './rooms-ahead.js';
 
 /** What the frames of all sockets are handled with. */
 export interface SocketContext
@@ -17,6 +18,7 @@ export interface SocketContext
     'bus' | 'sessions' | 'signIn' | 'access' | 'profiles' | 'users' | 'heads' | 'sendLimits' | 'logger' | 'origins' | 'remote'
   > {
   registry: RoomRegistry;
+  ahead: Pick<RoomsAhead, 'look' | 'of'>;
   audience: Audience;
   revocations: Revocations;
   signals: Pick<Signals, 'send'>;

@@ -16,19 +16,23 @@ export const subscribe: FrameHandler<'room.subscribe'> = (context, session, fram
   });
 
 async function answer(
-  { access, registry, presence, metrics }: SocketContext,
+  { access, registry, presence, metrics, ahead }: SocketContext,
   session: OpenSession,
-  { id, roomId, since }: ClientFrame<'room.subscribe'>,
+  frame: ClientFrame<'room.subscribe'>,
 ): Promise<void> {
+  const { id, roomId, since } = frame;
   const existing = session.subscriptions.get(roomId);
   if (!existing && !session.mayListenMore()) throw new AppError('conflict', `at most ${LIMITS.subscriptions} rooms a connection`);
   await session.connection.ready();
+  const asked = ahead.of(frame);
   const subscription = await registry.subscribe(session, {
     id,
     roomId,
     since: since ?? undefined,
     existing,
+    ahead: asked?.history,
     check: async () => {
+      await asked?.standing;
       const admin = session.role === 'admin';
       return (await access.check(session.userId, roomId, 'room.subscribe', { admin, from: 'memory' })).room;
     },
