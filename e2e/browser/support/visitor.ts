@@ -91,9 +91,9 @@ export class Visitor {
     await this.page.getByRole('heading', { name, level: 1 }).waitFor();
   }
 
-  /** Finds a public room by its name, looks into it and joins. */
+  /** From the rooms: finds a public one by its name, looks into it and joins. */
   async joinRoom(name: string): Promise<void> {
-    await this.page.goto('/rooms/discover');
+    await this.page.locator('a[href="/rooms/discover"]').first().click();
     await this.page.getByLabel('Search public rooms').fill(name);
     await this.page.getByRole('main').getByRole('link', { name }).click();
     await this.page.getByRole('button', { name: 'Join room' }).click();

@@ -145,6 +145,16 @@ describe('SignIn', () => {
     expect(asked).toBe(0);
   });
 
+  test('says whose the token is while it asks, and of a forged token nothing', async () => {
+    const { sub, token } = await begin();
+    await store(person(sub, 'Ada'));
+    const said: string[] = [];
+    await signIn.identify(token, (userId) => said.push(userId)).then(() => said.push('identified'));
+    expect(said).toEqual([sub, 'identified']);
+    await expect(signIn.identify(`${token}x`, (userId) => said.push(userId))).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(said).toHaveLength(2);
+  });
+
   test('a session that was ended since, or is somebody else’s, gets nobody', async () => {
     const { sub, sid, token } = await begin();
     await store(person(sub, 'Ada'));
