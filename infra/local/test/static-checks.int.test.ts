@@ -6,14 +6,17 @@ import { runCommand } from '../../../tools/checks/command.mjs';
 import { type CheckCommand, driftChecks, staticChecks } from '../../../tools/checks/static-checks.mjs';
 import { type CheckoutCopy, copyCheckout } from './support/checkout-copy.js';
 
-/*
- * Every static check of `npm test` is worth something: a planted fault of its kind turns it red, and is named. That its absence
- * leaves it green is what the run itself shows of every check, on the checkout that is copied here.
- */
+/* Every static check of `npm test` is worth something: a planted fault of its kind turns it red, its absence green. */
 
 const MINUTE = 60_000;
 
 const runCheck = (check: CheckCommand) => runCommand(check, { limitMs: MINUTE });
+
+/** Fails with what the check said. */
+async function expectToPass(check: CheckCommand): Promise<void> {
+  const { ok, output } = await runCheck(check);
+  expect(ok ? 'passed' : output).toBe('passed');
+}
 
 function named(checks: CheckCommand[], name: string): CheckCommand {
   const check = checks.find((each) => each.name === name);
@@ -30,8 +33,9 @@ describe('on a small part of the checkout', () => {
   });
   afterAll(() => copy.remove());
 
-  /** The check fails and names the fault's file. */
+  /** The check passes, fails with the fault naming its file, and passes again. */
   async function turnsRed(check: CheckCommand, path: string, text: string): Promise<void> {
+    await expectToPass(check);
     copy.plant(path, text);
     const verdict = await runCheck(check);
     copy.uproot(path);
@@ -47,6 +51,7 @@ describe('on a small part of the checkout', () => {
     'lint: each of the four rules',
     async () => {
       const check = named(staticChecks(copy.folder), 'lint');
+      await expectToPass(check);
       copy.plant(
         planted,
         [
@@ -133,6 +138,7 @@ describe('on the whole checkout', () => {
     'boundaries: each forbidden import is named with its rule, and nothing else is',
     async () => {
       const check = named(staticChecks(copy.folder), 'boundaries');
+      await expectToPass(check);
       for (const [, path, text] of forbidden) copy.plant(path, text);
       const { ok, output } = await runCheck(check);
       for (const [, path] of forbidden) copy.uproot(path);
@@ -149,6 +155,7 @@ describe('on the whole checkout', () => {
     'unused: a file and an export that nobody uses',
     async () => {
       const check = named(staticChecks(copy.folder), 'unused');
+      await expectToPass(check);
       copy.plant('services/users/src/planted.ts', 'export const planted = 1;\n');
       const text = join(copy.folder, 'libs/sdk/src/options.ts');
       copy.plant('libs/sdk/src/options.ts', `${readFileSync(text, 'utf8')}\nexport const plantedExport = 1;\n`);
@@ -164,6 +171,7 @@ describe('on the whole checkout', () => {
     'migration drift: a schema of %s that its migrations do not lead to',
     async (service) => {
       const check = named(driftChecks(copy.folder, process.env[TEST_DATABASE_VARIABLE] ?? ''), `migrations of ${service}`);
+      await expectToPass(check);
       const schema = `services/${service}/prisma/schema.prisma`;
       copy.plant(schema, `${readFileSync(join(copy.folder, schema), 'utf8')}\nmodel Planted {\n  id Int @id\n}\n`);
       const { ok, output } = await runCheck(check);

@@ -10,8 +10,8 @@ const REDIS_IMAGE = 'redis:7-alpine';
 const DOCKER_ANSWER_MS = 5_000;
 const APT_LIMIT_MS = 300_000;
 const APT_LOCK_POLL_MS = 500;
-/** All of Debian's locks of packages: that of the lists, of the archives, and dpkg's own two. */
-const APT_LOCKED = /could not get lock|unable to (acquire|lock)/i;
+/** What apt says of a lock that another process holds; one that may not be opened is not worth waiting for. */
+const APT_LOCKED = /could not get lock|is another process using it/i;
 const PULL_LIMIT_MS = 300_000;
 
 /**
@@ -23,15 +23,15 @@ export function findRedis(announce: (sentence: string) => void): RedisSource {
   const path = presentProgram();
   if (path === undefined && dockerAnswers() && dockerImageReady(REDIS_IMAGE, announce))
     return { kind: 'docker', image: REDIS_IMAGE };
-  return { kind: 'program', path: path ?? installFromApt(announce) };
+  return { kind: 'program', path: path ?? installFromApt(announce, 'start Docker, or set REDIS_URL') };
 }
 
 /**
- * The same where only a program will do, as in tests that kill it: `REDIS_SERVER`, then `redis-server`, `valkey-server` or
+ * A program of this system, for tests that kill it: `REDIS_SERVER`, then `redis-server`, `valkey-server` or
  * `redis-check-rdb` on PATH, else from the package. It is to be started through `asRedisServer`.
  */
 export function findRedisProgram(announce: (sentence: string) => void): string {
-  return presentProgram() ?? installFromApt(announce);
+  return presentProgram() ?? installFromApt(announce, 'or name a program in REDIS_SERVER');
 }
 
 /**
@@ -120,12 +120,10 @@ export function dockerImageReady(image: string, announce: (sentence: string) => 
  * Only `redis-tools`: it holds the very program (`redis-server` is a link to it in the other package) and, unlike the
  * package `redis-server`, starts no daemon on port 6379 that nobody asked for.
  */
-function installFromApt(announce: (sentence: string) => void): string {
+function installFromApt(announce: (sentence: string) => void, otherwise: string): string {
   if (!isRootOnDebian())
-    throw new StartupError(
-      `Brook needs a Redis server and found none: run "${installCommand()}", start Docker, or set REDIS_URL.`,
-    );
-  announce('No redis-server on PATH and none from Docker: installing the Debian package redis-tools with apt-get.');
+    throw new StartupError(`Brook needs a Redis server and found none: run "${installCommand()}", ${otherwise}.`);
+  announce('No Redis server found: installing the Debian package redis-tools with apt-get.');
   aptInstall(['redis-tools']);
   const program = presentProgram();
   if (program !== undefined) return program;

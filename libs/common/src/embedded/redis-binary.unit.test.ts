@@ -57,7 +57,9 @@ describe('a Redis of this system', () => {
   test('that REDIS_SERVER names must be a program', () => {
     program('redis-server');
     process.env['REDIS_SERVER'] = join(folder, 'none');
-    expect(() => findRedisProgram(() => undefined)).toThrow(StartupError);
+    expect(() => findRedisProgram(() => undefined)).toThrow(
+      new StartupError(`REDIS_SERVER names ${join(folder, 'none')}, which is not a program that can be run.`),
+    );
   });
 });
 
@@ -71,12 +73,20 @@ describe('installing packages', () => {
     program('apt-get', [
       `echo "$*" >> ${calls}`,
       `[ $(wc -l < ${calls}) = 1 ] && echo "E: Could not get lock /var/lib/apt/lists/lock." >&2 && exit 100`,
-      `[ $(wc -l < ${calls}) = 3 ] && echo "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend)" >&2 && exit 100`,
+      `[ $(wc -l < ${calls}) = 3 ] && echo "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?" >&2 && exit 100`,
       'exit 0',
     ]);
     aptInstall(['hello']);
     const install = 'install -y --no-install-recommends hello';
     expect(readFileSync(calls, 'utf8').trim().split('\n')).toEqual(['update -q', 'update -q', install, install]);
+  });
+
+  test('does not wait for a lock that may not be opened', () => {
+    const calls = join(folder, 'calls');
+    const refusal = 'E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?';
+    program('apt-get', [`echo "$*" >> ${calls}`, `echo "${refusal}" >&2`, 'exit 100']);
+    expect(() => aptInstall(['hello'])).toThrow('are you root?');
+    expect(readFileSync(calls, 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
   test("ends at once with apt's last words where anything else is wrong", () => {
