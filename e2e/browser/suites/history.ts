@@ -1,14 +1,6 @@
 import { eventually } from '@brook/common/testing';
 import { describe, expect, test } from '@jest/globals';
 import type { Stage } from '../support/stage.js';
-import type { Visitor } from '../support/visitor.js';
-
-const scrollTo = (visitor: Visitor, top: number): Promise<void> =>
-  visitor.page.getByRole('log').evaluate((list, to) => {
-    // As a person does it: by the wheel, which ends a jump that is under way.
-    list.dispatchEvent(new WheelEvent('wheel'));
-    list.scrollTo({ top: to });
-  }, top);
 
 /** Long rooms: what is drawn, what holds its place, and where one begins to read. */
 export function historySuite(stage: Stage): void {
@@ -32,7 +24,7 @@ export function historySuite(stage: Stage): void {
         await gate;
         await route.continue();
       });
-      await scrollTo(ada, 300);
+      await ada.scrollTo(300);
       await ada.page.getByRole('status', { name: 'Loading older messages' }).waitFor();
       const row = ada.page.locator('article[data-seq]').nth(12);
       const seq = await row.getAttribute('data-seq');
@@ -100,7 +92,7 @@ export function historySuite(stage: Stage): void {
       const failed = ada.page.getByText('Older messages could not be loaded.');
       // The list may still be on its way to its end.
       const goUp = async () => {
-        await scrollTo(ada, 0);
+        await ada.scrollTo(0);
         return failed.isVisible();
       };
       await eventually(goUp, { timeout: 30_000, interval: 100 });
@@ -110,7 +102,7 @@ export function historySuite(stage: Stage): void {
       await failed.waitFor({ state: 'hidden' });
       const beginning = ada.page.getByText('This is where the conversation begins.');
       const atBeginning = async () => {
-        await scrollTo(ada, 0);
+        await ada.scrollTo(0);
         return beginning.isVisible();
       };
       await eventually(atBeginning, { timeout: 30_000, interval: 100 });
@@ -126,8 +118,8 @@ export function historySuite(stage: Stage): void {
       await ada.open(`${room.id}?message=5`);
       await ada.page.locator('article[data-seq="5"]').waitFor();
       const goDown = async () => {
-        await scrollTo(ada, 0);
-        await scrollTo(ada, 1_000_000);
+        await ada.scrollTo(0);
+        await ada.scrollTo(1_000_000);
       };
       const refused = ada.page.getByText('Something went wrong on the server.');
       await eventually(() => goDown().then(() => refused.first().isVisible()), { timeout: 30_000, interval: 100 });

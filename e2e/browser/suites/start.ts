@@ -1,4 +1,7 @@
+import { eventually } from '@brook/common/testing';
 import { describe, expect, test } from '@jest/globals';
+import type { Room } from '@brook/common/contracts';
+import type { Locator } from 'playwright-core';
 import type { Stage } from '../support/stage.js';
 import type { Visitor } from '../support/visitor.js';
 
@@ -21,6 +24,31 @@ async function keeper(stage: Stage): Promise<Visitor> {
   return visitor;
 }
 
+/** Somebody who has read all of a room, which the browser has kept by now. */
+async function readRoom(stage: Stage, count: number) {
+  const [owner, ada] = await Promise.all([stage.talker(stage.name('owner')), keeper(stage)]);
+  const room = await owner.rooms.create({ name: stage.name('Room ') });
+  await ada.joinRoom(room.name);
+  for (let n = 1; n <= count; n++) await owner.send(room.id, `line ${n}`);
+  await ada.hears(`line ${count}`);
+  const all = [`"lastReadSeq":${count},"unread":0`, `"rev":${count},`];
+  const kept = () => ada.page.evaluate(keptHere).then((json) => all.every((part) => json.includes(part)));
+  await eventually(kept, { timeout: 30_000, interval: 100 });
+  return { owner, ada, room };
+}
+
+const listed = (ada: Visitor, room: Room): Locator =>
+  ada.page.getByRole('navigation', { name: 'Your rooms' }).getByRole('link', { name: room.name });
+
+/** Whether the message with this seq is in sight. */
+const inView = async ({ page }: Visitor, seq: number): Promise<boolean> => {
+  const [row, list] = await Promise.all([
+    page.locator(`article[data-seq="${seq}"]`).boundingBox(),
+    page.getByRole('log').boundingBox(),
+  ]);
+  return row !== null && list !== null && row.y >= list.y && row.y < list.y + list.height;
+};
+
 /** What a second visit shows before the server has said a word. */
 export function startSuite(stage: Stage): void {
   describe('a second visit', () => {
@@ -40,12 +68,54 @@ export function startSuite(stage: Stage): void {
       await ada.context.setOffline(true);
       await ada.page.reload();
       await ada.hears('before the tunnel');
-      await ada.page.getByRole('navigation', { name: 'Your rooms' }).getByRole('link', { name: room.name }).waitFor();
+      await listed(ada, room).waitFor();
       await ada.page.getByText('No connection.').waitFor();
       await owner.send(room.id, 'after the tunnel');
       await ada.context.setOffline(false);
       await ada.hears('after the tunnel');
       expect(await ada.messages.allTextContents()).toEqual(['before the tunnel', 'after the tunnel']);
+    });
+
+    test.each<[string, (ada: Visitor) => Promise<unknown>, (ada: Visitor, room: Room) => Promise<void>]>([
+      ['opened anew', (ada) => ada.page.goto('about:blank'), (ada, room) => ada.open(room.id)],
+      [
+        'from another page',
+        (ada) => ada.page.getByRole('link', { name: 'Mentions' }).click(),
+        (ada, room) => listed(ada, room).click(),
+      ],
+    ])('begins where the unread begins, of which the browser remembers nothing: %s', async (_, leave, enter) => {
+      const { owner, ada, room } = await readRoom(stage, 6);
+      await leave(ada);
+      for (let n = 7; n <= 45; n++) await owner.send(room.id, `line ${n}\nand more`);
+      await enter(ada, room);
+      await ada.page.getByRole('separator').filter({ hasText: 'New' }).waitFor();
+      expect(await inView(ada, 7)).toBe(true);
+      // What is in sight has been read now, and no more than that.
+      const unread = ada.page.getByRole('navigation', { name: 'Your rooms' }).getByText(/^\d+ unread messages$/);
+      const some = async () => {
+        const left = Number.parseInt((await unread.textContent()) ?? '', 10);
+        return left > 10 && left < 39;
+      };
+      await eventually(some, { timeout: 10_000, interval: 100 });
+      // Longer than it takes to have read what is in sight, twice.
+      await ada.page.waitForTimeout(1_000);
+      expect(await some()).toBe(true);
+      expect(await inView(ada, 7)).toBe(true);
+    });
+
+    test('leaves who has gone up in what it remembers where they are', async () => {
+      const { owner, ada, room } = await readRoom(stage, 60);
+      ada.expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket connection/);
+      await ada.context.setOffline(true);
+      await ada.page.reload();
+      await ada.hears('line 60');
+      await ada.scrollTo(200);
+      const row = ada.page.locator('article[data-seq]').nth(12);
+      const seq = Number(await row.getAttribute('data-seq'));
+      await owner.send(room.id, 'after the tunnel');
+      await ada.context.setOffline(false);
+      await ada.page.getByRole('button', { name: '1 new message' }).waitFor();
+      expect(await inView(ada, seq)).toBe(true);
     });
 
     test('shows its first messages within a second, warm', async () => {

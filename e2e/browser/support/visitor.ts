@@ -100,6 +100,14 @@ export class Visitor {
     await this.composer.waitFor();
   }
 
+  /** Scrolls the room as a person does it: by the wheel, which ends a jump that is under way. */
+  async scrollTo(top: number): Promise<void> {
+    await this.page.getByRole('log').evaluate((list, to) => {
+      list.dispatchEvent(new WheelEvent('wheel'));
+      list.scrollTo({ top: to });
+    }, top);
+  }
+
   /** Writes and presses Enter. */
   async say(text: string): Promise<void> {
     await this.composer.fill(text);

@@ -1,7 +1,7 @@
 import type { OwnRoomItem, Room } from '@brook/common/contracts';
 import type { HistoryPlace, Subscription } from '@brook/sdk';
 import { Compass } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useErrorText } from '../app/errors';
@@ -25,6 +25,7 @@ import { useMessageActions } from './use-message-actions';
 import { useReadMarker } from './use-read-marker';
 import { useActivityOf, useNotes, useReaders, useRefetchAfterBreaks, useTyping } from './use-room';
 import { useRoomView } from './use-room-view';
+import { useUnreadLine } from './use-unread-line';
 
 const SidePanel = lazy(() => import('./side-panel'));
 const RoomSettings = lazy(() => import('./room-settings'));
@@ -34,20 +35,20 @@ const WIDE = '(min-width: 80rem)';
 interface ConversationProps {
   room: Room;
   item: OwnRoomItem | undefined;
+  /** The server has said which rooms are one's own, and how far one has read there; before, `item` is what one remembers. */
+  listed: boolean;
   subscription: Subscription;
 }
 
 type Asking = 'leave' | 'date' | 'settings' | null;
 
 /** A room's conversation with all that one can do in it. */
-export function Conversation({ room, item, subscription }: ConversationProps) {
+export function Conversation({ room, item, listed, subscription }: ConversationProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [panel, setPanel] = useState<PanelName | null>(() => (window.matchMedia(WIDE).matches ? 'members' : null));
   const [asking, setAsking] = useState<Asking>(null);
   const [sends, setSends] = useState(0);
-  // The line stays where it was when the room was opened.
-  const [readUpTo, setReadUpTo] = useState(() => (item && item.unread > 0 ? item.lastReadSeq : null));
   const view = useRoomView(subscription);
   const { state, online, messages: live, pending } = view;
   const history = useHistory(subscription, view);
@@ -56,13 +57,18 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
   const readers = useReaders(subscription);
   useActivityOf(subscription);
   useRefetchAfterBreaks(subscription);
-  const saw = useReadMarker({ roomId: room.id, lastReadSeq: item?.lastReadSeq ?? null });
+  const lastSeq = live.at(-1)?.seq ?? 0;
+  const unread = useUnreadLine({ item, lastSeq, sure: listed && state.status === 'live' });
+  const readUpTo = unread.readUpTo ?? null;
+  // What is unread is found first: the marker would move past it.
+  const lastReadSeq = unread.readUpTo === undefined ? null : (item?.lastReadSeq ?? null);
+  const saw = useReadMarker({ roomId: room.id, lastReadSeq });
 
   const loading = state.status === 'loading';
   const { place, go, setPlace } = usePlace({
     history,
     ready: !loading,
-    readUpTo,
+    readUpTo: unread.readUpTo,
     onError: (error) => toast(errorText(error), 'danger'),
   });
   const jumpTo = (seq: number) => void go({ seq }, true);
@@ -107,14 +113,14 @@ export function Conversation({ room, item, subscription }: ConversationProps) {
                 roomId={room.id}
                 readUpTo={readUpTo}
                 messages={history.messages}
-                lastSeq={live.at(-1)?.seq ?? 0}
+                lastSeq={lastSeq}
                 onJump={() => void go({ seq: (readUpTo ?? 0) + 1 }, false)}
-                onDone={() => setReadUpTo(null)}
+                onDone={unread.clear}
               />
               <MessageList
                 history={history}
                 loading={loading}
-                lastSeq={live.at(-1)?.seq ?? 0}
+                lastSeq={lastSeq}
                 roomName={room.name}
                 pending={pending}
                 notes={notes}
@@ -166,7 +172,7 @@ const PanelPlace = () => <div className="hidden lg:block lg:w-72 lg:shrink-0 lg:
 interface PlaceSource {
   history: ReturnType<typeof useHistory>;
   ready: boolean;
-  readUpTo: number | null;
+  readUpTo: number | null | undefined;
   onError: (error: unknown) => void;
 }
 
@@ -180,9 +186,9 @@ function usePlace({ history, ready, readUpTo, onError }: PlaceSource) {
   const { goTo, messages } = history;
 
   const begin = () => {
-    const first = readUpTo === null ? undefined : messages.find(({ seq }) => seq > readUpTo);
+    const first = readUpTo == null ? undefined : messages.find(({ seq }) => seq > readUpTo);
     const known = first !== undefined && (messages[0]?.seq ?? 0) <= (readUpTo ?? 0) + 1;
-    setPlace((present) => present ?? { seq: known ? first.seq : null, align: 'start', strike: false });
+    setPlace((present) => present ?? { seq: known ? first.seq : null, align: 'start', strike: false, opening: true });
   };
   const go = async (where: HistoryPlace, strike: boolean) => {
     begun.current = true;
@@ -196,17 +202,18 @@ function usePlace({ history, ready, readUpTo, onError }: PlaceSource) {
     }
   };
   useEffect(() => {
-    if (!ready) return;
-    if (!Number.isNaN(wanted)) {
-      void go({ seq: wanted }, true);
-      setParams({}, { replace: true });
-    } else if (!begun.current) {
-      // Not while the place of the address is being fetched: the list would go to the end, after that place has come.
-      begun.current = true;
-      begin();
-    }
+    if (!ready || Number.isNaN(wanted)) return;
+    void go({ seq: wanted }, true);
+    setParams({}, { replace: true });
     // Once the room is there, and again for another address within it.
   }, [ready, wanted]);
+  // Before it is painted: what is unread would be seen at its end first.
+  useLayoutEffect(() => {
+    if (!ready || readUpTo === undefined || !Number.isNaN(wanted) || begun.current) return;
+    // Not while the place of the address is being fetched: the list would go to the end, after that place has come.
+    begun.current = true;
+    begin();
+  }, [ready, readUpTo, wanted]);
   return { place, go, setPlace };
 }
 

@@ -22,6 +22,8 @@ export interface Place {
   align: 'start' | 'center';
   /** Whether the message is to stand out for a moment. */
   strike: boolean;
+  /** Where one begins, not where one has asked to go: who has gone up in what was remembered stays there. */
+  opening?: boolean;
 }
 
 interface MessageListProps {

@@ -41,7 +41,7 @@ function RoomView({ roomId }: { roomId: string }) {
     );
   }
   if (!room || mine.isPending || !subscription) return <Loading />;
-  return <Conversation room={room} item={item} subscription={subscription} />;
+  return <Conversation room={room} item={item} listed={mine.dataUpdatedAt > 0} subscription={subscription} />;
 }
 
 function Loading() {

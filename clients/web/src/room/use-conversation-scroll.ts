@@ -11,7 +11,7 @@ interface Source {
   scroller: RefObject<HTMLDivElement | null>;
   items: readonly TimelineItem[];
   /** Changes when the list shows another place; it then goes there. `seq` null: the end. */
-  place: { seq: number | null; align: 'start' | 'center' } | null;
+  place: { seq: number | null; align: 'start' | 'center'; opening?: boolean } | null;
   /** Raised when the person sends something; the list then goes to its end. */
   sends: number;
   /** What is shown is the room's end: it follows what is added. */
@@ -101,6 +101,7 @@ export function useConversationScroll({ scroller, items, place, sends, live, onS
   useLayoutEffect(() => {
     if (!place) return;
     placed.current = true;
+    if (place.opening && !sticky.current) return;
     const index = place.seq === null ? -1 : rows.current.findIndex((item) => seqOf(item) === place.seq);
     if (index < 0) {
       toEnd();

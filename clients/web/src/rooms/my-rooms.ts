@@ -41,7 +41,7 @@ async function loadAll(brook: Brook, known: RoomList): Promise<RoomList> {
   return withActivities(sorted(withKnownMentions(items, known)), activities, brook.user?.id ?? '');
 }
 
-/** One's own rooms as they are shown, latest activity first. */
+/** One's own rooms as they are shown, latest activity first; `dataUpdatedAt` is 0 as long as they are those of an earlier visit. */
 export function useMyRooms() {
   const brook = useBrook();
   const queries = useQueryClient();
@@ -59,7 +59,9 @@ export function useMyRooms() {
 
 /** Changes the list in place, where it has been loaded. */
 export function changeMyRooms(queries: QueryClient, change: (list: RoomList) => RoomList): void {
-  queries.setQueryData<RoomList>(KEY, (list) => list && change(list));
+  // A change does not make the server's list of what is remembered.
+  const updatedAt = queries.getQueryState(KEY)?.dataUpdatedAt === 0 ? 0 : Date.now();
+  queries.setQueryData<RoomList>(KEY, (list) => list && change(list), { updatedAt });
 }
 
 /** Something was said in a room: the list shows it, also one that is on its way. */
