@@ -93,6 +93,18 @@ test('typing is passed on at most every 2 s, and only by those who may write', a
   expect(await third.next(({ type }) => type === 'error')).toMatchObject({ code: 'forbidden' });
 });
 
+test('activity reaches who has come a moment before it, though nobody else of the room is here', async () => {
+  const [cat, dan] = await Promise.all([rest.signUp(), rest.signUp()]);
+  const room = await rest.createRoom(cat);
+  await rest.join(dan, room.id);
+  for (let seq = 1; seq <= 5; seq++) {
+    const socket = await enter(dan);
+    await rest.send(cat, room.id, `m${seq}`);
+    expect(await socket.next(({ type }) => type === 'room.activity')).toMatchObject({ roomId: room.id, lastSeq: seq });
+    await socket.leave();
+  }
+});
+
 test('activity: a new message, and an edit or deletion of the newest one; nothing for older ones and reactions', async () => {
   const room = await rest.createRoom(ann);
   await rest.join(bob, room.id);

@@ -16,7 +16,7 @@ const BATCH = 500;
 
 export interface MentionCountsOptions {
   audience: Pick<Audience, 'has' | 'tell'>;
-  online: Pick<OnlineRooms, 'members'>;
+  online: Pick<OnlineRooms, 'eachMember'>;
   messages: InternalClient;
   rooms: InternalClient;
   logger: Logger;
@@ -53,8 +53,9 @@ export class MentionCounts {
   /** Takes a message event off the stream. */
   event({ type, roomId, seq, messageJson, mentioned }: MessageEvent): void {
     for (const who of mentioned) {
-      if (who !== ROOM_MENTION) this.#add({ userId: who, roomId, readSeq: 0, sure: false });
-      else for (const userId of this.#options.online.members(roomId)) this.#add({ userId, roomId, readSeq: 0, sure: false });
+      const called = (userId: string) => this.#add({ userId, roomId, readSeq: 0, sure: false });
+      if (who === ROOM_MENTION) this.#options.online.eachMember(roomId, called);
+      else called(who);
     }
     const called = this.#called.get(roomId);
     if (type !== 'message.created' || !called) return;

@@ -11,21 +11,44 @@ export interface OnlineRoomsOptions {
 
 type Move = (userId: string) => void;
 
-const BATCH_MS = 20;
-const BATCH_MAX = 200;
+/** Somebody whose rooms are being asked for. */
+interface Asked {
+  /** How much news there had been when they came. */
+  since: number;
+  /** What the feed said of them meanwhile. */
+  moves: Move[];
+}
+
+/** Something that members of a room are to be told. */
+interface News {
+  at: number;
+  tell: Move;
+}
+
+/** The rooms of who comes alone are asked for at once; in a storm so many milliseconds lie between two questions. */
+const PERIOD_MS = 50;
+const BATCH_MAX = 500;
 const RETRY_MS = 1_000;
+/** News kept for people whose rooms cannot be had. Beyond that it goes: their list tells them, once it can be had. */
+const NEWS_MAX = 10_000;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Which rooms the people with a connection to this gateway are members of: asked of the rooms service in batches when
- * they arrive, then kept by the feed. Joins and leaves that are seen while the answer is on its way are applied again after it.
+ * they arrive, then kept by the feed. Joins and leaves that are seen while the answer is on its way are applied again after it,
+ * and news of a room reaches who turns out to be a member: nothing is missed by having come a moment ago.
  */
 export class OnlineRooms {
   readonly #options: OnlineRoomsOptions;
   readonly #byUser = new Map<string, Set<string>>();
   readonly #byRoom = new Map<string, Set<string>>();
-  /** People whose rooms are being asked for, with what the feed said of them meanwhile. */
-  readonly #asked = new Map<string, Move[]>();
+  readonly #asked = new Map<string, Asked>();
+  /** What was told while somebody's rooms were being asked for, by room. */
+  readonly #news = new Map<string, News[]>();
+  #newsCount = 0;
+  /** The newest news that is not kept any more. */
+  #forgotten = 0;
+  #lastAskedAt = Number.NEGATIVE_INFINITY;
   #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -39,6 +62,22 @@ export class OnlineRooms {
     return this.#byRoom.get(roomId) ?? NONE;
   }
 
+  /** Whether a member is online here, or somebody who may be one. */
+  mayReach(roomId: string): boolean {
+    return this.#byRoom.has(roomId) || this.#asked.size > 0;
+  }
+
+  /** Calls `tell` for each member who is online here: now, or, where a person's rooms are not known yet, once they are. */
+  eachMember(roomId: string, tell: Move): void {
+    for (const userId of [...this.members(roomId)]) tell(userId);
+    if (this.#asked.size === 0) return;
+    if (this.#newsCount - this.#forgotten >= NEWS_MAX) this.#forget();
+    const news = { at: ++this.#newsCount, tell };
+    const known = this.#news.get(roomId);
+    if (known) known.push(news);
+    else this.#news.set(roomId, [news]);
+  }
+
   /** Rooms of a person who is online here; empty until they are known. */
   rooms(userId: string): ReadonlySet<string> {
     return this.#byUser.get(userId) ?? NONE;
@@ -47,16 +86,16 @@ export class OnlineRooms {
   arrived(userId: string): void {
     if (this.#byUser.has(userId)) return;
     this.#byUser.set(userId, new Set());
-    this.#asked.set(userId, []);
+    this.#asked.set(userId, { since: this.#newsCount, moves: [] });
     this.#waiting.add(userId);
-    this.#schedule(BATCH_MS);
+    this.#schedule(Math.max(0, this.#lastAskedAt + PERIOD_MS - performance.now()));
   }
 
   left(userId: string): void {
     for (const roomId of this.rooms(userId)) this.#unlink(userId, roomId);
     this.#byUser.delete(userId);
-    this.#asked.delete(userId);
     this.#waiting.delete(userId);
+    this.#answered(userId);
   }
 
   joined(userId: string, roomId: string): void {
@@ -68,7 +107,7 @@ export class OnlineRooms {
   }
 
   deleted(roomId: string): void {
-    for (const userId of [...this.members(roomId)]) this.removed(userId, roomId);
+    this.eachMember(roomId, (userId) => this.removed(userId, roomId));
   }
 
   /** Asks for everybody's rooms again, e.g. after the database was restored. */
@@ -87,7 +126,7 @@ export class OnlineRooms {
   #move(userId: string, move: Move): void {
     if (!this.#byUser.has(userId)) return;
     move(userId);
-    this.#asked.get(userId)?.push(move);
+    this.#asked.get(userId)?.moves.push(move);
   }
 
   #schedule(ms: number): void {
@@ -102,6 +141,7 @@ export class OnlineRooms {
     const userIds = [...this.#waiting].slice(0, BATCH_MAX);
     if (userIds.length === 0) return;
     for (const userId of userIds) this.#waiting.delete(userId);
+    this.#lastAskedAt = performance.now();
     try {
       const body = { userIds };
       const { rooms } = await this.#options.rooms.request<{ rooms: Record<string, string[]> }>('/users/room-ids', {
@@ -118,12 +158,24 @@ export class OnlineRooms {
   }
 
   #loaded(userId: string, roomIds: string[]): void {
-    const moves = this.#asked.get(userId);
-    if (!moves) return;
-    this.#asked.delete(userId);
+    const asked = this.#asked.get(userId);
+    if (!asked) return;
     for (const roomId of roomIds) this.#link(userId, roomId);
-    for (const move of moves) move(userId);
+    for (const move of asked.moves) move(userId);
+    for (const roomId of this.#news.size > 0 ? [...this.rooms(userId)] : [])
+      for (const { at, tell } of this.#news.get(roomId) ?? []) if (at > asked.since) tell(userId);
+    this.#answered(userId);
     this.#options.onLoaded?.(userId);
+  }
+
+  #answered(userId: string): void {
+    this.#asked.delete(userId);
+    if (this.#asked.size === 0) this.#forget();
+  }
+
+  #forget(): void {
+    this.#news.clear();
+    this.#forgotten = this.#newsCount;
   }
 
   #link(userId: string, roomId: string): void {

@@ -15,7 +15,7 @@ const LOOKUPS_AT_ONCE = 50;
 
 export interface RoomActivityOptions {
   audience: Pick<Audience, 'of'>;
-  online: Pick<OnlineRooms, 'members'>;
+  online: Pick<OnlineRooms, 'mayReach' | 'eachMember'>;
   heads: Pick<Heads, 'lastSeq'>;
   logger: Logger;
 }
@@ -40,7 +40,7 @@ export class RoomActivity {
 
   /** Takes a message event off the stream. */
   event({ roomId, type, rev, seq, messageJson }: MessageEvent): void {
-    if (this.#options.online.members(roomId).size === 0) return;
+    if (!this.#options.online.mayReach(roomId)) return;
     const waiting = this.#waiting.get(roomId);
     if (waiting && (seq < waiting.seq || (seq === waiting.seq && rev <= waiting.rev))) return;
     // A new message that is changed in the same period is still a new one.
@@ -85,18 +85,19 @@ export class RoomActivity {
   }
 
   #tellRoom(roomId: string, { seq, messageJson }: Waiting): void {
+    if (!this.#options.online.mayReach(roomId)) return;
     const text = activityText(roomId, seq, messageJson);
     // A reaction changes nothing that a list shows.
     if (this.#told.get(roomId) === text) return;
     this.#told.set(roomId, text);
     let frame: Buffer | undefined;
-    for (const userId of this.#options.online.members(roomId)) {
+    this.#options.online.eachMember(roomId, (userId) => {
       for (const listener of this.#options.audience.of(userId)) {
         if (listener.subscribed(roomId)) continue;
         frame ??= encodeTextFrame(text);
         listener.write(frame);
       }
-    }
+    });
   }
 }
 

@@ -115,8 +115,8 @@ export class RoomsFeed {
   #deleted(room: Room): void {
     const { audience, online, registry } = this.#options;
     this.#tellRoom('room.deleted', room);
-    for (const userId of online.members(room.id))
-      audience.tell(userId, { type: 'membership.removed', roomId: room.id, reason: 'room_deleted' } satisfies ServerEvent);
+    const removed = { type: 'membership.removed', roomId: room.id, reason: 'room_deleted' } satisfies ServerEvent;
+    online.eachMember(room.id, (userId) => audience.tell(userId, removed));
     registry.cancel(room.id);
     online.deleted(room.id);
     this.#tellAgents(room);
@@ -127,8 +127,14 @@ export class RoomsFeed {
     const { audience, online, registry } = this.#options;
     const frame = encodeTextFrame(JSON.stringify({ type, room } satisfies ServerEvent));
     const told = new Set<Pick<Listener, 'write'>>();
-    for (const userId of online.members(room.id)) for (const listener of audience.of(userId)) told.add(listener);
-    for (const { subscriber } of registry.get(room.id)?.live ?? []) told.add(subscriber);
-    for (const listener of told) listener.write(frame);
+    const tell = (listener: Pick<Listener, 'write'>) => {
+      if (told.has(listener)) return;
+      told.add(listener);
+      listener.write(frame);
+    };
+    online.eachMember(room.id, (userId) => {
+      for (const listener of audience.of(userId)) tell(listener);
+    });
+    for (const { subscriber } of registry.get(room.id)?.live ?? []) tell(subscriber);
   }
 }
