@@ -23,6 +23,8 @@ interface Asked {
 interface News {
   at: number;
   tell: Move;
+  /** Who was told at once, though their rooms were being asked for: the feed had named them as members. */
+  told: ReadonlySet<string>;
 }
 
 /** The rooms of who comes alone are asked for at once; in a storm so many milliseconds lie between two questions. */
@@ -69,10 +71,12 @@ export class OnlineRooms {
 
   /** Calls `tell` for each member who is online here: now, or, where a person's rooms are not known yet, once they are. */
   eachMember(roomId: string, tell: Move): void {
-    for (const userId of [...this.members(roomId)]) tell(userId);
+    const members = [...this.members(roomId)];
+    for (const userId of members) tell(userId);
     if (this.#asked.size === 0) return;
     if (this.#newsCount - this.#forgotten >= NEWS_MAX) this.#forget();
-    const news = { at: ++this.#newsCount, tell };
+    const told = new Set(members.filter((userId) => this.#asked.has(userId)));
+    const news = { at: ++this.#newsCount, tell, told };
     const known = this.#news.get(roomId);
     if (known) known.push(news);
     else this.#news.set(roomId, [news]);
@@ -140,6 +144,7 @@ export class OnlineRooms {
   async #load(): Promise<void> {
     const userIds = [...this.#waiting].slice(0, BATCH_MAX);
     if (userIds.length === 0) return;
+    const asked = userIds.map((userId) => this.#asked.get(userId));
     for (const userId of userIds) this.#waiting.delete(userId);
     this.#lastAskedAt = performance.now();
     try {
@@ -148,7 +153,7 @@ export class OnlineRooms {
         method: 'POST',
         body,
       });
-      for (const userId of userIds) this.#loaded(userId, rooms[userId] ?? []);
+      for (const [at, userId] of userIds.entries()) this.#loaded(userId, asked[at], rooms[userId] ?? []);
       if (this.#waiting.size > 0) this.#schedule(0);
     } catch (err) {
       this.#options.logger.warn({ err }, 'could not ask for the rooms of people online');
@@ -157,13 +162,13 @@ export class OnlineRooms {
     }
   }
 
-  #loaded(userId: string, roomIds: string[]): void {
-    const asked = this.#asked.get(userId);
-    if (!asked) return;
+  #loaded(userId: string, asked: Asked | undefined, roomIds: string[]): void {
+    // Gone meanwhile. Who is back already is asked for again: what moved while they were away is not in this answer.
+    if (!asked || this.#asked.get(userId) !== asked) return;
     for (const roomId of roomIds) this.#link(userId, roomId);
     for (const move of asked.moves) move(userId);
     for (const roomId of this.#news.size > 0 ? [...this.rooms(userId)] : [])
-      for (const { at, tell } of this.#news.get(roomId) ?? []) if (at > asked.since) tell(userId);
+      for (const { at, tell, told } of this.#news.get(roomId) ?? []) if (at > asked.since && !told.has(userId)) tell(userId);
     this.#answered(userId);
     this.#options.onLoaded?.(userId);
   }

@@ -57,15 +57,16 @@ test('news reaches members, and who turns out to be one once their rooms are kno
   expect([online.mayReach('r1'), online.mayReach('r2')]).toEqual([true, false]);
 
   online.eachMember('r1', tell('before'));
-  for (const userId of ['ben', 'cem', 'dan', 'eve']) online.arrived(userId);
+  for (const userId of ['ben', 'cem', 'dan', 'eve', 'fay']) online.arrived(userId);
+  online.joined('fay', 'r1');
   online.eachMember('r1', tell('while'));
   online.eachMember('r2', tell('elsewhere'));
   online.joined('cem', 'r1');
   online.removed('dan', 'r1');
   online.left('eve');
-  expect(told).toEqual(['before ada', 'while ada']);
-  await answered(await question(1), { ben: ['r1'], cem: [], dan: ['r1'], eve: ['r1'] });
-  expect(told.slice(2)).toEqual(['while ben', 'while cem']);
+  expect(told).toEqual(['before ada', 'while ada', 'while fay']);
+  await answered(await question(1), { ben: ['r1'], cem: [], dan: ['r1'], eve: ['r1'], fay: ['r1'] });
+  expect(told.slice(3)).toEqual(['while ben', 'while cem']);
   expect(online.mayReach('r2')).toBe(false);
   online.stop();
 });
@@ -79,6 +80,20 @@ test('a room that is deleted while somebody’s rooms are asked for is none of t
   await answered(await question(0), { ada: ['r1', 'r2'] });
   expect(removed).toEqual(['ada']);
   expect([[...online.rooms('ada')], [...online.members('r1')]]).toEqual([['r2'], []]);
+  online.stop();
+});
+
+test('an answer from before somebody left is not that for their return', async () => {
+  const { online, question } = onlineRooms();
+  online.arrived('ada');
+  const first = await question(0);
+  online.left('ada');
+  online.removed('ada', 'r1');
+  online.arrived('ada');
+  await answered(first, { ada: ['r1'] });
+  expect([...online.members('r1')]).toEqual([]);
+  await answered(await question(1), { ada: ['r2'] });
+  expect([...online.rooms('ada')]).toEqual(['r2']);
   online.stop();
 });
 
