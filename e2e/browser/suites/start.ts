@@ -5,18 +5,6 @@ import type { Locator } from 'playwright-core';
 import type { Stage } from '../support/stage.js';
 import type { Visitor } from '../support/visitor.js';
 
-/** Everything that the page keeps for the next visit, as JSON. */
-async function keptHere(): Promise<string> {
-  const settled = <T>(request: IDBRequest<T>) =>
-    new Promise<T>((resolve) => {
-      request.onsuccess = () => resolve(request.result);
-    });
-  const database = await settled(indexedDB.open('brook-cache'));
-  const values: unknown = await settled(database.transaction('kept').objectStore('kept').getAll());
-  database.close();
-  return JSON.stringify(values);
-}
-
 /** Somebody whose browser keeps the client's files, and answers with them from now on. */
 async function keeper(stage: Stage): Promise<Visitor> {
   const visitor = await stage.person(stage.name('ada'), { serviceWorkers: 'allow' });
@@ -32,7 +20,7 @@ async function readRoom(stage: Stage, count: number) {
   for (let n = 1; n <= count; n++) await owner.send(room.id, `line ${n}`);
   await ada.hears(`line ${count}`);
   const all = [`"lastReadSeq":${count},"unread":0`, `"rev":${count},`];
-  const kept = () => ada.page.evaluate(keptHere).then((json) => all.every((part) => json.includes(part)));
+  const kept = () => ada.kept().then((json) => all.every((part) => json.includes(part)));
   await eventually(kept, { timeout: 30_000, interval: 100 });
   return { owner, ada, room };
 }
@@ -63,7 +51,7 @@ export function startSuite(stage: Stage): void {
       await ada.hears('before the tunnel');
       // The list with the room in it, and the room with what was said.
       let kept = '';
-      while (!kept.includes(`"id":"${room.id}","name"`) || !kept.includes('"rev":')) kept = await ada.page.evaluate(keptHere);
+      while (!kept.includes(`"id":"${room.id}","name"`) || !kept.includes('"rev":')) kept = await ada.kept();
 
       await ada.context.setOffline(true);
       await ada.page.reload();

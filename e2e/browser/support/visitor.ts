@@ -2,6 +2,18 @@ import type { BrowserContext, CDPSession, Locator, Page } from 'playwright-core'
 
 export const PASSWORD = 'correct horse battery';
 
+/** Runs in the page. */
+async function keptHere(): Promise<string> {
+  const settled = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve) => {
+      request.onsuccess = () => resolve(request.result);
+    });
+  const database = await settled(indexedDB.open('brook-cache'));
+  const values: unknown = await settled(database.transaction('kept').objectStore('kept').getAll());
+  database.close();
+  return JSON.stringify(values);
+}
+
 /** A person at the web client, and everything that their browser complained of. */
 export class Visitor {
   readonly context: BrowserContext;
@@ -122,6 +134,11 @@ export class Visitor {
 
   async hears(text: string): Promise<void> {
     await this.message(text).first().waitFor();
+  }
+
+  /** Everything that the page keeps for the next visit, as JSON. */
+  kept(): Promise<string> {
+    return this.page.evaluate(keptHere);
   }
 
   /** The browser's own protocol, for keys of input methods. */

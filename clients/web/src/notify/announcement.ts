@@ -12,16 +12,21 @@ export interface News {
   now: number;
   /** Seq of the newest message of that room that was announced, or known, before. */
   announced: number;
+  /** One has read so far, here or on another device. */
+  lastReadSeq: number;
+  /** When the page was opened, Unix time in milliseconds. */
+  opened: number;
 }
 
-/** Messages older than this are caught up with, not announced. */
+/** Messages older than this, or than the page, are caught up with, not announced. */
 const FRESH_MS = 60_000;
 
 /** What is to be done about it: nothing, a sound, or a notification of the system too. */
 export function announcement(news: News): 'none' | 'sound' | 'notification' {
-  const { message, me, now, announced, looksAt, roomId, hidden } = news;
-  const old = now - Date.parse(message.createdAt) > FRESH_MS || message.seq <= announced;
-  if (old || message.deletedAt !== null || message.sender.id === me) return 'none';
+  const { message, me, now, announced, lastReadSeq, opened, looksAt, roomId, hidden } = news;
+  const old = Date.parse(message.createdAt) < Math.max(now - FRESH_MS, opened);
+  if (old || message.seq <= Math.max(announced, lastReadSeq) || message.deletedAt !== null || message.sender.id === me)
+    return 'none';
   if (hidden) return 'notification';
   return looksAt === roomId ? 'none' : 'sound';
 }

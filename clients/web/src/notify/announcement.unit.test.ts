@@ -10,6 +10,8 @@ const news = (change: Partial<News> = {}, message: Partial<News['message']> = {}
   hidden: false,
   now,
   announced: 4,
+  lastReadSeq: 3,
+  opened: now - 3_600_000,
   ...change,
 });
 
@@ -19,10 +21,12 @@ describe('news', () => {
     expect(announcement(news({ hidden: true, looksAt: null }))).toBe('notification');
   });
 
-  it('is silent for what one sees, wrote oneself, was told before, or what is old or deleted', () => {
+  it('is silent for what one sees, wrote oneself, was told before or has read, or what is deleted or older than the page', () => {
     expect(announcement(news({ looksAt: 'r' }))).toBe('none');
     expect(announcement(news({ hidden: true }, { sender: { id: 'me' } }))).toBe('none');
     expect(announcement(news({ announced: 5 }))).toBe('none');
+    expect(announcement(news({ hidden: true, lastReadSeq: 5 }))).toBe('none');
+    expect(announcement(news({ hidden: true, opened: now + 1 }))).toBe('none');
     expect(announcement(news({ now: now + 120_000 }))).toBe('none');
     expect(announcement(news({}, { deletedAt: new Date(now).toISOString() }))).toBe('none');
   });

@@ -25,7 +25,7 @@ export function useAnnouncements(): void {
       if (event.type !== 'updated' || event.query.queryKey[0] !== 'mine') return;
       const before = announced;
       announced = heads();
-      for (const { room, lastMessage } of queries.getQueryData<RoomList>(['mine']) ?? []) {
+      for (const { room, lastReadSeq, lastMessage } of queries.getQueryData<RoomList>(['mine']) ?? []) {
         const known = before.get(room.id);
         if (!lastMessage || known === undefined || known >= lastMessage.seq) continue;
         const hidden = document.visibilityState === 'hidden';
@@ -38,6 +38,8 @@ export function useAnnouncements(): void {
           hidden,
           now: Date.now(),
           announced: known,
+          lastReadSeq,
+          opened: performance.timeOrigin,
         };
         const what = announcement(facts);
         if (what !== 'none' && preferences().sound) chime();
