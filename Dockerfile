@@ -33,7 +33,7 @@ COPY --from=packages /app ./
 COPY --from=build /built/${SERVICE} ./
 ENV SERVICE=${SERVICE} \
     NODE_ENV=production \
-    NODE_OPTIONS="--enable-source-maps --v8-pool-size=1" \
+    NODE_OPTIONS="--enable-source-maps --v8-pool-size=1 --disable-warning=ExperimentalWarning" \
     HOST=0.0.0.0 \
     PORT=8080 \
     INTERNAL_HOST=0.0.0.0 \

@@ -27,9 +27,10 @@ export interface ServiceProcess {
 
 /**
  * One helper thread of V8 a process instead of four, as in the Dockerfile: a collection waits for all of its helpers, and
- * those of four services and everything else share the cores (docs/performance.md).
+ * those of four services and everything else share the cores (docs/performance.md). That measuring memory, which is how
+ * services have unused memory collected, is an experiment of Node's is nothing to tell operators at each start.
  */
-const NODE_ARGS = ['--enable-source-maps', '--v8-pool-size=1'];
+const NODE_ARGS = ['--enable-source-maps', '--v8-pool-size=1', '--disable-warning=ExperimentalWarning'];
 
 const READY_POLL_MS = 100;
 const READY_LIMIT_MS = 60_000;

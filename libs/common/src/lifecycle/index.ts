@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Logger } from '../logging/index.js';
 import { startTracing } from '../tracing/index.js';
+import { giveBackUnusedHeap } from './unused-heap.js';
 
 /** Longest time an ordered stop may take before the process exits anyway, in milliseconds. */
 const FORCE_EXIT_MS = 15_000;
@@ -89,6 +90,7 @@ export async function runService(logger: Logger, start: (lifecycle: Lifecycle) =
   try {
     lifecycle.onStop('tracing', await startTracing(String(logger.bindings()['service'])));
     await start(lifecycle);
+    giveBackUnusedHeap((err) => logger.warn({ err }, 'unused memory could not be collected'));
     if (!lifecycle.stopping) logger.info('ready');
   } catch (err) {
     logger.fatal({ err }, `could not start: ${err instanceof Error ? err.message : String(err)}`);

@@ -44,7 +44,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 export class OnlinePeople {
   readonly #people = new Map<string, Person>();
   readonly #rooms = new Map<string, Room>();
-  /** By gateway: when it last said so of each person, in whole milliseconds (which take no memory of their own). */
+  /** By gateway: when it last said so of each person, the oldest first, in whole milliseconds (which take no memory of their own). */
   readonly #said = new Map<string, Map<string, number>>();
   /** When each gateway was heard last. */
   readonly #heard = new Map<string, number>();
@@ -70,8 +70,9 @@ export class OnlinePeople {
     const gone: PresenceChange[] = [];
     for (const [gateway, at] of this.#heard) if (now - at > SILENT_MS) this.#heard.delete(gateway);
     for (const [gateway, people] of this.#said) {
+      const silent = !this.#heard.has(gateway);
       for (const [userId, at] of people) {
-        if (now - at <= STALE_MS && this.#heard.has(gateway)) continue;
+        if (now - at <= STALE_MS && !silent) break;
         const change = this.#off(userId, gateway);
         if (change) gone.push(change);
       }
@@ -116,7 +117,7 @@ export class OnlinePeople {
   #say(userId: string, gateway: string, now: number): boolean {
     const people = this.#said.get(gateway) ?? new Map<string, number>();
     this.#said.set(gateway, people);
-    const isNew = !people.has(userId);
+    const isNew = !people.delete(userId);
     people.set(userId, Math.floor(now));
     return isNew;
   }

@@ -44,4 +44,14 @@ describe('OnlinePeople', () => {
     people.heard('g1', 150_000);
     expect(people.expire(151_000)).toEqual([{ userId: 'u1', online: false, roomIds: ['r1'] }]);
   });
+
+  test('who is repeated hides nobody who is not', () => {
+    const people = new OnlinePeople();
+    people.signal(signal('g1', true), 0);
+    people.signal({ ...signal('g1', true), userId: 'u2' }, 10_000);
+    people.signal(signal('g1', true), 100_000);
+    people.heard('g1', 160_000);
+    expect(people.expire(161_000)).toEqual([{ userId: 'u2', online: false, roomIds: ['r1'] }]);
+    expect(people.online('u1')).toBe(true);
+  });
 });

@@ -37,6 +37,7 @@ export class Presence {
   readonly #people = new OnlinePeople();
   /** People without a connection here, and when they left. */
   readonly #lingering = new Map<string, number>();
+  /** When the people connected here were signalled last, the oldest first. */
   readonly #announced = new Map<string, number>();
   /** Admins connected to each gateway, as it said last. */
   readonly #agents = new Map<string, number>();
@@ -142,13 +143,21 @@ export class Presence {
       this.#announced.delete(userId);
       if (!this.#options.audience.has(userId)) this.#signalOff(userId, new Date(Date.now() - (now - since)));
     }
-    for (const [userId, at] of this.#announced) if (now - at >= REPEAT_MS) this.#signal(userId, true, now);
+    this.#repeat(now);
     if (now - this.#heardAt <= DEAF_MS) for (const change of this.#people.expire(now)) this.#note(change);
     this.#tell();
   }
 
+  #repeat(now: number): void {
+    for (const [userId, at] of this.#announced) {
+      if (now - at < REPEAT_MS) return;
+      this.#signal(userId, true, now);
+    }
+  }
+
   #signal(userId: string, online: boolean, now: number): void {
     const { gatewayId, online: rooms, send } = this.#options;
+    this.#announced.delete(userId);
     this.#announced.set(userId, now);
     send({ type: 'presence', userId, online, gateway: gatewayId, roomIds: [...rooms.rooms(userId)] });
   }

@@ -108,3 +108,22 @@ test('the people of a dead gateway are offline within 30 s, but not when nobody 
   jest.advanceTimersByTime(24_000);
   expect(told.slice(1)).toEqual([{ type: 'presence', roomId: 'r1', userId: 'u9', online: false }]);
 });
+
+test('who is online is signalled again after a minute, each on their own, and nobody who has gone', () => {
+  const { presence, signals, arrive, leave } = gateway(10);
+  running = presence;
+  arrive('u0');
+  jest.advanceTimersByTime(20_000);
+  arrive('u1');
+  arrive('u2');
+  jest.advanceTimersByTime(20_000);
+  // With more rooms now, and so on: the first is the last to be repeated.
+  presence.arrived('u0');
+  leave('u2');
+  jest.advanceTimersByTime(20_000);
+  signals.length = 0;
+  jest.advanceTimersByTime(21_000);
+  expect(signals.map(({ userId, online }) => [userId, online])).toEqual([['u1', true]]);
+  jest.advanceTimersByTime(20_000);
+  expect(signals.map(({ userId }) => userId)).toEqual(['u1', 'u0']);
+});
