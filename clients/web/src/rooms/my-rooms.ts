@@ -21,6 +21,8 @@ import {
 const KEY = ['mine'];
 /** Pages of 100 that the list loads; who is in more rooms finds the rest by their addresses. */
 const PAGES = 10;
+/** A list that has not come is asked for again after so long, then after twice as long each time, up to the second figure. */
+const RETRY_MS = [3_000, 30_000] as const;
 
 /** The newest that this page was told of each room, and when: an answer may be up to 3 s older, and nobody tells it again. */
 const told = new WeakMap<Brook, Map<string, { activity: Activity; at: number }>>();
@@ -41,6 +43,8 @@ async function loadAll(brook: Brook, known: RoomList): Promise<RoomList> {
   return withActivities(sorted(withKnownMentions(items, known)), activities, brook.user?.id ?? '');
 }
 
+const retryAfter = (errors: number): number => Math.min(RETRY_MS[0] * 2 ** Math.max(0, errors - 1), RETRY_MS[1]);
+
 /** One's own rooms as they are shown, latest activity first; `dataUpdatedAt` is 0 as long as they are those of an earlier visit. */
 export function useMyRooms() {
   const brook = useBrook();
@@ -53,6 +57,8 @@ export function useMyRooms() {
     queryFn: () => loadAll(brook, queries.getQueryData<RoomList>(KEY) ?? []),
     initialData: () => rememberedList(userId),
     initialDataUpdatedAt: 0,
+    // Where the server could not say: without its list nothing is known to be unread, and no marker moves.
+    refetchInterval: ({ state }) => (state.dataUpdatedAt === 0 ? retryAfter(state.errorUpdateCount) : false),
     select: useCallback((list: RoomList) => asShown(list, attended), [attended]),
   });
 }

@@ -54,7 +54,7 @@ export class MentionCounts {
   event({ type, roomId, seq, messageJson, mentioned }: MessageEvent): void {
     for (const who of mentioned) {
       const called = (userId: string) => this.#add({ userId, roomId, readSeq: 0, sure: false });
-      if (who === ROOM_MENTION) this.#options.online.eachMember(roomId, called);
+      if (who === ROOM_MENTION) this.#options.online.eachMember(roomId, 'room.mentions', called);
       else called(who);
     }
     const called = this.#called.get(roomId);

@@ -23,33 +23,30 @@ interface Asked {
 interface News {
   at: number;
   tell: Move;
-  /** Who was told at once, though their rooms were being asked for: the feed had named them as members. */
-  told: ReadonlySet<string>;
 }
 
 /** The rooms of who comes alone are asked for at once; in a storm so many milliseconds lie between two questions. */
 const PERIOD_MS = 50;
 const BATCH_MAX = 500;
 const RETRY_MS = 1_000;
-/** News kept for people whose rooms cannot be had. Beyond that it goes: their list tells them, once it can be had. */
-const NEWS_MAX = 10_000;
+/** Rooms of which news is kept for people whose rooms cannot be had. Beyond that it goes: their list tells them, once it can be had. */
+const NEWS_ROOMS_MAX = 10_000;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Which rooms the people with a connection to this gateway are members of: asked of the rooms service in batches when
  * they arrive, then kept by the feed. Joins and leaves that are seen while the answer is on its way are applied again after it,
- * and news of a room reaches who turns out to be a member: nothing is missed by having come a moment ago.
+ * and news of a room reaches who turns out to be a member, in its order. A room that is deleted meanwhile may be none of theirs
+ * in the answer already: who has it in a list from before is not told.
  */
 export class OnlineRooms {
   readonly #options: OnlineRoomsOptions;
   readonly #byUser = new Map<string, Set<string>>();
   readonly #byRoom = new Map<string, Set<string>>();
   readonly #asked = new Map<string, Asked>();
-  /** What was told while somebody's rooms were being asked for, by room. */
-  readonly #news = new Map<string, News[]>();
+  /** What was told while somebody's rooms were being asked for: by room, then by kind, the oldest first. */
+  readonly #news = new Map<string, Map<string, News>>();
   #newsCount = 0;
-  /** The newest news that is not kept any more. */
-  #forgotten = 0;
   #lastAskedAt = Number.NEGATIVE_INFINITY;
   #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -69,17 +66,19 @@ export class OnlineRooms {
     return this.#byRoom.has(roomId) || this.#asked.size > 0;
   }
 
-  /** Calls `tell` for each member who is online here: now, or, where a person's rooms are not known yet, once they are. */
-  eachMember(roomId: string, tell: Move): void {
-    const members = [...this.members(roomId)];
-    for (const userId of members) tell(userId);
+  /**
+   * Calls `tell` for each member who is online here: now, or, where a person's rooms are being asked for, once they are known;
+   * of news of one kind, they are then told the newest only.
+   */
+  eachMember(roomId: string, kind: string, tell: Move): void {
+    for (const userId of [...this.members(roomId)]) if (!this.#asked.has(userId)) tell(userId);
     if (this.#asked.size === 0) return;
-    if (this.#newsCount - this.#forgotten >= NEWS_MAX) this.#forget();
-    const told = new Set(members.filter((userId) => this.#asked.has(userId)));
-    const news = { at: ++this.#newsCount, tell, told };
     const known = this.#news.get(roomId);
-    if (known) known.push(news);
-    else this.#news.set(roomId, [news]);
+    if (!known && this.#news.size >= NEWS_ROOMS_MAX) this.#news.clear();
+    const news = known ?? new Map<string, News>();
+    this.#news.set(roomId, news);
+    news.delete(kind);
+    news.set(kind, { at: ++this.#newsCount, tell });
   }
 
   /** Rooms of a person who is online here; empty until they are known. */
@@ -111,7 +110,7 @@ export class OnlineRooms {
   }
 
   deleted(roomId: string): void {
-    this.eachMember(roomId, (userId) => this.removed(userId, roomId));
+    this.eachMember(roomId, 'deleted', (userId) => this.removed(userId, roomId));
   }
 
   /** Asks for everybody's rooms again, e.g. after the database was restored. */
@@ -168,19 +167,14 @@ export class OnlineRooms {
     for (const roomId of roomIds) this.#link(userId, roomId);
     for (const move of asked.moves) move(userId);
     for (const roomId of this.#news.size > 0 ? [...this.rooms(userId)] : [])
-      for (const { at, tell, told } of this.#news.get(roomId) ?? []) if (at > asked.since && !told.has(userId)) tell(userId);
+      for (const { at, tell } of this.#news.get(roomId)?.values() ?? []) if (at > asked.since) tell(userId);
     this.#answered(userId);
     this.#options.onLoaded?.(userId);
   }
 
   #answered(userId: string): void {
     this.#asked.delete(userId);
-    if (this.#asked.size === 0) this.#forget();
-  }
-
-  #forget(): void {
-    this.#news.clear();
-    this.#forgotten = this.#newsCount;
+    if (this.#asked.size === 0) this.#news.clear();
   }
 
   #link(userId: string, roomId: string): void {

@@ -56,17 +56,17 @@ test('news reaches members, and who turns out to be one once their rooms are kno
   await answered(await question(0), { ada: ['r1'] });
   expect([online.mayReach('r1'), online.mayReach('r2')]).toEqual([true, false]);
 
-  online.eachMember('r1', tell('before'));
+  online.eachMember('r1', 'activity', tell('before'));
   for (const userId of ['ben', 'cem', 'dan', 'eve', 'fay']) online.arrived(userId);
   online.joined('fay', 'r1');
-  online.eachMember('r1', tell('while'));
-  online.eachMember('r2', tell('elsewhere'));
+  online.eachMember('r1', 'activity', tell('while'));
+  online.eachMember('r2', 'activity', tell('elsewhere'));
   online.joined('cem', 'r1');
   online.removed('dan', 'r1');
   online.left('eve');
-  expect(told).toEqual(['before ada', 'while ada', 'while fay']);
+  expect(told).toEqual(['before ada', 'while ada']);
   await answered(await question(1), { ben: ['r1'], cem: [], dan: ['r1'], eve: ['r1'], fay: ['r1'] });
-  expect(told.slice(3)).toEqual(['while ben', 'while cem']);
+  expect(told.slice(2)).toEqual(['while ben', 'while cem', 'while fay']);
   expect(online.mayReach('r2')).toBe(false);
   online.stop();
 });
@@ -75,7 +75,7 @@ test('a room that is deleted while somebody’s rooms are asked for is none of t
   const { online, question } = onlineRooms();
   const removed: string[] = [];
   online.arrived('ada');
-  online.eachMember('r1', (userId) => removed.push(userId));
+  online.eachMember('r1', 'removed', (userId) => removed.push(userId));
   online.deleted('r1');
   await answered(await question(0), { ada: ['r1', 'r2'] });
   expect(removed).toEqual(['ada']);
@@ -97,14 +97,32 @@ test('an answer from before somebody left is not that for their return', async (
   online.stop();
 });
 
+test('news comes in its order, and of one kind the newest only, also to who joins meanwhile', async () => {
+  const { online, question } = onlineRooms();
+  const told: string[] = [];
+  const news = (kind: string, word: string) => online.eachMember('r1', kind, (userId) => told.push(`${word} ${userId}`));
+  online.arrived('ada');
+  await answered(await question(0), { ada: ['r1'] });
+  online.arrived('ben');
+  news('updated', 'first name');
+  news('activity', 'hello');
+  online.joined('ben', 'r1');
+  news('updated', 'second name');
+  expect(told.filter((one) => one.endsWith('ben'))).toEqual([]);
+  await answered(await question(1), { ben: [] });
+  expect(told).toEqual(['first name ada', 'hello ada', 'second name ada', 'hello ben', 'second name ben']);
+  online.stop();
+});
+
 test('news outlives an answer that does not come, and is bounded', async () => {
   const { online, question } = onlineRooms();
   const told: number[] = [];
   online.arrived('ada');
   const first = await question(0);
-  for (let n = 1; n <= 10_001; n++) online.eachMember('r1', () => told.push(n));
+  online.eachMember('r1', 'activity', () => told.push(0));
+  for (let n = 1; n <= 10_000; n++) online.eachMember(`room ${n}`, 'activity', () => told.push(n));
   first.fail();
-  await answered(await question(1), { ada: ['r1'] });
-  expect(told).toEqual([10_001]);
+  await answered(await question(1), { ada: ['r1', 'room 9999', 'room 10000'] });
+  expect(told).toEqual([10_000]);
   online.stop();
 });

@@ -91,7 +91,7 @@ export class RoomActivity {
     if (this.#told.get(roomId) === text) return;
     this.#told.set(roomId, text);
     let frame: Buffer | undefined;
-    this.#options.online.eachMember(roomId, (userId) => {
+    this.#options.online.eachMember(roomId, 'room.activity', (userId) => {
       for (const listener of this.#options.audience.of(userId)) {
         if (listener.subscribed(roomId)) continue;
         frame ??= encodeTextFrame(text);

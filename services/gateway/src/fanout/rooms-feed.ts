@@ -116,7 +116,7 @@ export class RoomsFeed {
     const { audience, online, registry } = this.#options;
     this.#tellRoom('room.deleted', room);
     const removed = { type: 'membership.removed', roomId: room.id, reason: 'room_deleted' } satisfies ServerEvent;
-    online.eachMember(room.id, (userId) => audience.tell(userId, removed));
+    online.eachMember(room.id, removed.type, (userId) => audience.tell(userId, removed));
     registry.cancel(room.id);
     online.deleted(room.id);
     this.#tellAgents(room);
@@ -132,7 +132,7 @@ export class RoomsFeed {
       told.add(listener);
       listener.write(frame);
     };
-    online.eachMember(room.id, (userId) => {
+    online.eachMember(room.id, type, (userId) => {
       for (const listener of audience.of(userId)) tell(listener);
     });
     for (const { subscriber } of registry.get(room.id)?.live ?? []) tell(subscriber);

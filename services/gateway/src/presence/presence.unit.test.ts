@@ -10,7 +10,7 @@ function gateway(memberCount: number) {
   const room = new LocalRoom('r1');
   room.memberCount = memberCount;
   const told: ServerEvent[] = [];
-  const signals: Signal[] = [];
+  const signals: Extract<Signal, { type: 'presence' }>[] = [];
   const online = new Set<string>();
   const rooms = new Map<string, Set<string>>();
   let deaf = false;
