@@ -5,7 +5,7 @@ import { commandLine } from '@brook/common/embedded';
 /** A process that listens on a port. */
 export interface PortHolder {
   pid: number;
-  /** Its command line, shortened. */
+  /** Its command line without options, shortened. */
   command: string;
 }
 
@@ -15,7 +15,9 @@ const SHOWN_COMMAND = 80;
 /** Who listens on a TCP port of this machine, or `undefined` where nobody does or the system does not tell us. */
 export function portHolder(port: number): PortHolder | undefined {
   const pid = existsSync('/proc/net/tcp') ? holderFromProc(port) : holderFromLsof(port);
-  return pid === undefined ? undefined : { pid, command: commandLine(pid).slice(0, SHOWN_COMMAND) };
+  if (pid === undefined) return undefined;
+  const withoutOptions = commandLine(pid).replaceAll(/ --\S+/g, '');
+  return { pid, command: withoutOptions.slice(0, SHOWN_COMMAND) };
 }
 
 function holderFromProc(port: number): number | undefined {
